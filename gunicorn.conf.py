@@ -1,0 +1,30 @@
+"""How gunicorn serves the line. The address to listen on is given by who starts it: see Procfile and `make run`."""
+
+from __future__ import annotations
+
+import gc
+from typing import Any
+
+wsgi_app = "app:app"
+worker_class = "gthread"  # with sync workers four slow requests stop all the others
+workers = 2
+threads = 16
+preload_app = True  # read and verified once, shared by all; a release needs a new master (USR2) or a new instance
+timeout = 30
+graceful_timeout = 30
+keepalive = 95  # longer than a proxy keeps an idle connection, so that it is the proxy who closes it
+limit_request_line = 2048
+limit_request_fields = 60
+limit_request_field_size = 4096
+worker_tmp_dir = "/dev/shm"  # noqa: S108 because the heartbeat must not wait for a disk
+control_socket_disable = True
+accesslog = None  # a path would tie a telephone number to a topic
+errorlog = "-"
+loglevel = "warning"
+
+
+def when_ready(server: Any) -> None:  # noqa: ANN401 because gunicorn has no types
+    """Freeze what was loaded before the fork, so that workers share it; say where the line listens."""
+    gc.collect()
+    gc.freeze()
+    server.log.warning("The line is ready at %s", ", ".join(str(listener) for listener in server.LISTENERS))

@@ -1,0 +1,5 @@
+"""`python -m ivr COMMAND`."""
+
+from ivr.cli import main
+
+main()

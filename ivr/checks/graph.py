@@ -1,0 +1,135 @@
+"""The call graph that the engine really walks: every document, every key at every place, open and closed.
+
+Pure and without rendering: it asks the step itself, so that what is proved is what a caller meets.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Speak
+from ivr.engine.documents import document
+from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
+from ivr.engine.moves import Cue, move
+from ivr.model.flow import Flow
+from ivr.model.hours import Day, Opening
+from ivr.model.keys import Key
+from ivr.model.place import Back, Place
+
+TURNS = (True, False, False)
+OPEN = Circumstances(is_open=True, team=TURNS, after_hours=TURNS[:1])
+CLOSED = Circumstances(is_open=False, opens=Opening(Day.WEEKDAY, weekday=0, hour=8), team=TURNS)
+NIGHT = Circumstances(is_open=False, opens=Opening(Day.WEEKDAY, weekday=0, hour=8), team=TURNS, after_hours=TURNS[:1])
+SITUATIONS = {"open": OPEN, "closed": CLOSED, "closed, with an after-hours line": NIGHT}
+
+Listening = tuple[Place, tuple[Event, ...]]
+
+SILENCE: tuple[Event, ...] = (Silence(),)
+KEYS: tuple[Event, ...] = tuple(KeyPressed(key) for key in Key)
+ENDINGS: tuple[Event, ...] = tuple(
+    DialEnded(bridged, outcome, was_short)
+    for bridged, outcome, was_short in (
+        (True, DialOutcome.COMPLETED, False),
+        (True, DialOutcome.COMPLETED, True),
+        (False, DialOutcome.COMPLETED, True),
+        (None, DialOutcome.ANSWERED, False),
+        (None, DialOutcome.NO_ANSWER, True),
+    )
+)
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A document that a caller can meet: where it begins, and in which situation."""
+
+    cue: Cue
+    situation: str
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An event at a place, in the situation of that moment: what the step is asked, once each."""
+
+    at: Place
+    event: Event
+    situation: str
+
+
+@dataclass
+class CallGraph:
+    """Every document that a caller can meet, and the answer to everything that can happen in one."""
+
+    flow: Flow
+    documents: dict[State, Actions] = field(default_factory=dict)
+    answers: dict[Asked, State] = field(default_factory=dict)
+
+    @cached_property
+    def keyless(self) -> dict[State, set[State]]:
+        """Where each document leads when no key is pressed, in the situation it began in."""
+        return {
+            state: {
+                self.answers[Asked(at, event, state.situation)]
+                for at, events in _listening(actions)
+                if events is not KEYS
+                for event in events
+            }
+            for state, actions in self.documents.items()
+        }
+
+
+def walk(flow: Flow) -> CallGraph:
+    """Walk every document from the first second of a call; the situation may change at any event.
+
+    The part of a section that a caller may return to changes only where `again` leads, and every part is walked for
+    itself; which key was no choice changes only its name in what is said. So one way back and one key stand for all of
+    them here. `prove` walks each of them, rendered.
+    """
+    graph = CallGraph(flow)
+    waiting = deque(_arrival(flow, language, name) for language in flow.line.languages for name in SITUATIONS)
+    known: set[Listening] = set()
+    while waiting:
+        state = waiting.popleft()
+        if state in graph.documents:
+            continue
+        graph.documents[state] = document(flow, state.cue, SITUATIONS[state.situation])
+        for listening in _listening(graph.documents[state]):
+            if listening not in known:
+                known.add(listening)
+                answers = _answers(flow, listening)
+                graph.answers.update(answers)
+                waiting.extend(answers.values())
+    return graph
+
+
+def _answers(flow: Flow, listening: Listening) -> dict[Asked, State]:
+    at, events = listening
+    asked = (Asked(at, event, name) for event in events for name in SITUATIONS)
+    return {question: _answer(flow, question) for question in asked}
+
+
+def _answer(flow: Flow, asked: Asked) -> State:
+    cue = move(flow, asked.at, asked.event, SITUATIONS[asked.situation])
+    back = cue.place.back and Back(flow.sections[0], 1)
+    wrong_key = cue.wrong_key and Key.ZERO
+    return State(replace(cue, place=cue.place._replace(back=back), wrong_key=wrong_key), asked.situation)
+
+
+def _arrival(flow: Flow, language: str, situation: str) -> State:
+    return State(move(flow, Place(language, ""), Arrived(), SITUATIONS[situation]), situation)
+
+
+def _listening(actions: Actions) -> Iterator[Listening]:
+    """The places of a document at which something can happen, and what."""
+    for action in actions:
+        match action:
+            case Listen(at=at):
+                yield at, KEYS
+            case Continue(at=at):
+                yield at, SILENCE
+            case Dial(ends=Place() as ends):
+                yield ends, ENDINGS
+            case Dial() | Speak() | HangUp():
+                continue

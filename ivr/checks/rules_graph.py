@@ -1,0 +1,87 @@
+"""Rules over the call graph: a person from everywhere, no way to get stuck, one goodbye."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
+
+from ivr.checks.evidence import Evidence, error
+from ivr.checks.finding import Finding
+from ivr.checks.graph import Asked, State
+from ivr.engine.actions import HangUp
+from ivr.engine.events import KeyPressed
+from ivr.model.keys import Command, Key
+from ivr.model.nodes import Goodbye, Notice
+
+MENU = "menu.toml"
+
+
+def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
+    """R1: 0 starts the way to a person in every state that listens."""
+    flow = evidence.flow
+    if flow.keys.get(Key.ZERO) is not Command.PERSON:
+        line = evidence.sources.line(MENU, "keys.0")
+        yield error("R1", MENU, line, "Key 0 is not the way to a person.", 'Write 0 = "person" under [keys].')
+        return
+    ways = {"open": flow.person.open, "closed": flow.person.closed}
+    pressed = ((asked, state) for asked, state in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
+    for asked, state in _first_of_each_node(pressed):
+        way = ways.get(asked.situation, flow.person.after_hours)
+        if state.cue.place.node != way:
+            line = evidence.sources.line(MENU, f"nodes.{asked.at.node}")
+            wrong = f'From "{asked.at.node}" key 0 does not lead to "{way}" when the line is {asked.situation}.'
+            yield error("R1", MENU, line, wrong, "Lead the way to a person there under [person].")
+
+
+def only_the_goodbye_hangs_up(evidence: Evidence) -> Iterator[Finding]:
+    """R5: a hang-up stands only in the goodbye."""
+    nodes = {
+        state.cue.place.node
+        for state, actions in evidence.graph.documents.items()
+        if any(isinstance(action, HangUp) for action in actions)
+    }
+    for node in sorted(node for node in nodes if not isinstance(evidence.flow.nodes[node], Goodbye)):
+        line = evidence.sources.line(MENU, f"nodes.{node}")
+        yield error("R5", MENU, line, f'"{node}" hangs up.', "Only the goodbye may end a call.")
+
+
+def goodbye_comes_after_an_offer(evidence: Evidence) -> Iterator[Finding]:
+    """R5: the goodbye is reached only from a message that has offered a person or said when one is there."""
+    flow = evidence.flow
+    goodbyes = {node.id for node in flow.nodes.values() if isinstance(node, Goodbye)}
+    ends = ((asked, state) for asked, state in evidence.graph.answers.items() if state.cue.place.node in goodbyes)
+    for asked, _ in _first_of_each_node(ends):
+        node = flow.nodes[asked.at.node]
+        if not isinstance(node, Goodbye | Notice):
+            line = evidence.sources.line(MENU, f"nodes.{node.id}")
+            wrong = f'"{node.id}" leads to the goodbye before a person or the next opening was offered.'
+            yield error("R5", MENU, line, wrong, 'Let its silence lead to "person".')
+
+
+def silence_never_goes_in_circles(evidence: Evidence) -> Iterator[Finding]:
+    """W7: who presses no key comes to an end."""
+    try:
+        TopologicalSorter(evidence.graph.keyless).prepare()
+    except CycleError as circle:
+        states: list[State] = circle.args[1]
+        nodes = " to ".join(dict.fromkeys(f'"{state.cue.place.node}"' for state in reversed(states)))
+        line = evidence.sources.line(MENU, f"nodes.{states[0].cue.place.node}")
+        yield error("W7", MENU, line, f"A caller who presses nothing goes in circles: {nodes}.", "Lead one of them on.")
+
+
+def every_node_can_be_reached(evidence: Evidence) -> Iterator[Finding]:
+    """W7: some caller can meet each node."""
+    met = {state.cue.place.node for state in evidence.graph.documents}
+    for node in sorted(set(evidence.flow.nodes) - met):
+        line = evidence.sources.line(MENU, f"nodes.{node}")
+        yield error("W7", MENU, line, f'No caller can ever reach "{node}".', "Lead to it from somewhere, or remove it.")
+
+
+def _first_of_each_node(answers: Iterable[tuple[Asked, State]]) -> Iterator[tuple[Asked, State]]:
+    """One answer a node and situation: the same mistake is not told a thousand times."""
+    seen: set[tuple[str, str]] = set()
+    for asked, state in answers:
+        mark = (asked.at.node, asked.situation)
+        if mark not in seen:
+            seen.add(mark)
+            yield asked, state

@@ -1,0 +1,54 @@
+"""Rules over what is said: the emergency line, and the facts of the page."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from ivr.checks.evidence import Evidence, error
+from ivr.checks.finding import Finding
+from ivr.model.speech import Digits, Text, written
+
+EMERGENCY_NUMBER = "911"
+MOST_EMERGENCY_WORDS = 12
+
+
+def the_emergency_line_is_whole(evidence: Evidence) -> Iterator[Finding]:
+    """E1: the emergency line names 9-1-1, in every language, in at most twelve words."""
+    for language, script in evidence.flow.scripts.items():
+        file = f"{language}/phrases.toml"
+        line = evidence.sources.line(file, "said.emergency")
+        text = script.said.emergency
+        if Digits(EMERGENCY_NUMBER) not in text:
+            yield error("E1", file, line, "The emergency line does not say 9-1-1.", "Write 9-1-1 in it.")
+        if (count := _words(text)) > MOST_EMERGENCY_WORDS:
+            wrong = f"The emergency line has {count} words."
+            yield error("E1", file, line, wrong, f"Say it in at most {MOST_EMERGENCY_WORDS}, each digit counted.")
+
+
+def every_fact_is_heard_in_its_section(evidence: Evidence) -> Iterator[Finding]:
+    """T4: each fact is spoken in its own section, in every language; no passage speaks one of another section."""
+    flow = evidence.flow
+    for language, script in flow.scripts.items():
+        spoken: dict[str, set[str]] = defaultdict(set)
+        for node, words in script.nodes.items():
+            for passage in words.facts:
+                for name in passage:
+                    spoken[name].add(node)
+        for fact in flow.facts:
+            elsewhere = sorted(spoken[fact.id] - {fact.section})
+            if fact.section not in spoken[fact.id]:
+                file = f"{language}/{fact.section}.md"
+                wrong = f"The fact {fact.id} is not heard: {fact.text}"
+                yield error("T4", file, 0, wrong, "Say it in a passage, and name it in that passage's facts.")
+            for node in elsewhere:
+                file = f"{language}/{node}.md"
+                line = evidence.sources.line(file, "facts")
+                wrong = f"The fact {fact.id} belongs to another section."
+                yield error("T4", file, line, wrong, f"Move it to {fact.section}.md.")
+
+
+def _words(text: Text) -> int:
+    digits = sum(len(piece.digits) for piece in text if isinstance(piece, Digits))
+    others = tuple(piece for piece in text if not isinstance(piece, Digits))
+    return len(written(others).replace(",", " ").replace(".", " ").split()) + digits

@@ -1,0 +1,140 @@
+"""The settings: the only module that reads the environment. Frozen; every fault of the settings is reported at once."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+
+from ivr.desk.targets import parse_turns
+from ivr.desk.turns import Telephones
+from ivr.errors import Fault, SettingsFaults
+from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
+
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
+
+
+def _tokens(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    tokens = tuple(token.strip() for token in value.split(","))
+    if not all(tokens):
+        raise ValueError("holds an empty token")
+    return tuple(SecretStr(token) for token in tokens)
+
+
+def _turns(value: object) -> object:
+    return parse_turns(value) if isinstance(value, str) else value
+
+
+def _one_turn(value: object) -> object:
+    turns = _turns(value)
+    if isinstance(turns, tuple) and len(turns) > 1:
+        raise ValueError("is one turn: join its targets with & instead of a comma")
+    return turns
+
+
+def _public_url(value: object) -> object:
+    text = str(value).strip().rstrip("/")
+    url = urlsplit(text)
+    if url.scheme not in ("http", "https") or not _AUTHORITY.fullmatch(url.netloc):
+        raise ValueError("is not an address in the form https://line.example.org")
+    if url.path or url.query or url.fragment:
+        raise ValueError("has more than a host and a port: leave out the path")
+    if url.scheme == "http" and not is_loopback(text):
+        raise ValueError("must be https, unless it is this machine itself")
+    return text
+
+
+def _https(value: object) -> object:
+    if value and urlsplit(str(value)).scheme != "https":
+        raise ValueError("is not an address that begins with https://")
+    return value
+
+
+def _number(value: object) -> object:
+    return PhoneNumber.parse(value) if isinstance(value, str) else value
+
+
+Tokens = Annotated[tuple[SecretStr, ...], BeforeValidator(_tokens)]
+Turns = Annotated[tuple[Turn, ...], BeforeValidator(_turns)]
+OneTurn = Annotated[tuple[Turn, ...], BeforeValidator(_one_turn)]
+Url = Annotated[str, BeforeValidator(_public_url)]
+
+
+class Settings(BaseModel):
+    """What the line is told by its environment. Names are the environment's own, in capitals."""
+
+    model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
+
+    twilio_account_sid: str = ""
+    twilio_auth_token: Tokens = Field(min_length=1)
+    public_url: Url
+    team_numbers: Turns = Field(min_length=1)
+    backup_numbers: OneTurn = ()
+    spanish_numbers: Turns = ()
+    after_hours_numbers: Turns = ()
+    fallback_number: Annotated[PhoneNumber | None, BeforeValidator(_number)] = None
+    secret_key: SecretStr | None = None
+    prompts: Path = Path("prompts")
+    registration_url: Annotated[str, BeforeValidator(_https)] = ""
+    phone_page: bool = False
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """Every token in rotation, in clear."""
+        return tuple(token.get_secret_value() for token in self.twilio_auth_token)
+
+    @property
+    def telephones(self) -> Telephones:
+        """Whom the line may ring."""
+        fallback = self.fallback_number
+        return Telephones(
+            team=self.team_numbers,
+            backup=self.backup_numbers[0] if self.backup_numbers else None,
+            by_language={"es": self.spanish_numbers},
+            after_hours=self.after_hours_numbers,
+            fallback=((Target(TargetKind.NUMBER, fallback.e164, accepts_by_key=False),),) if fallback else (),
+        )
+
+
+def load(environ: Mapping[str, str]) -> Settings:
+    """Read the settings out of an environment; SettingsFaults holds everything that is wrong with them."""
+    known = {name: environ[name.upper()] for name in Settings.model_fields if environ.get(name.upper(), "").strip()}
+    try:
+        settings = Settings.model_validate(known)
+    except ValidationError as error:
+        raise SettingsFaults(_fault(dict(detail)) for detail in error.errors(include_input=False)) from None
+    if settings.phone_page and not is_loopback(settings.public_url):
+        wrong = "is on, but PUBLIC_URL is not this machine itself."
+        raise SettingsFaults([Fault("PHONE_PAGE", 0, wrong, "Switch it off: whoever opens that page can place calls.")])
+    return settings
+
+
+def is_loopback(url: str) -> bool:
+    """Whether an address is this machine itself."""
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+_MEND = {
+    "twilio_auth_token": "Copy the auth token from the account's console; while rotating, both with a comma between.",
+    "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
+    "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",
+    "phone_page": "Set it to on or off.",
+}
+
+
+def _fault(detail: dict[str, Any]) -> Fault:
+    name = str(detail["loc"][0])
+    missing = detail["type"] in ("missing", "too_short")
+    wrong = "is not set." if missing else f"{detail['msg'].removeprefix('Value error, ')}."
+    return Fault(name.upper(), 0, wrong, _MEND.get(name, "Mend it or leave it out."))

@@ -1,0 +1,55 @@
+"""Whom a call rings, in which order: pure, from the settings, the language and a spread that is the call's own."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ivr.model.numbers import Roster, Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Telephones:
+    """All the turns that the settings name. `by_language` holds those that ring first for callers in a language."""
+
+    team: tuple[Turn, ...]
+    backup: Turn | None = None
+    by_language: Mapping[str, tuple[Turn, ...]] = field(default_factory=dict)
+    after_hours: tuple[Turn, ...] = ()
+    fallback: tuple[Turn, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Whom one call rings, and for each turn whether it answers in the caller's language."""
+
+    roster: Roster
+    speaks_language: tuple[bool, ...]
+    after_hours_speaks_language: tuple[bool, ...]
+
+
+def plan(telephones: Telephones, language: str, first_language: str, call_sid: str, most: int) -> Plan:
+    """The turns of one call: those of the language, the team beginning at a place that spreads calls, the backup last.
+
+    The same call always gets the same plan, whichever process answers.
+    """
+    is_first_language = language == first_language
+    spread = _spread(call_sid)
+    own = _rotated(telephones.by_language.get(language, ()), spread)
+    others = _rotated(telephones.team, spread)
+    backup = (telephones.backup,) if telephones.backup else ()
+    ahead = (own + others)[: most - len(backup)]
+    speaks = tuple(is_first_language or index < len(own) for index in range(len(ahead)))
+    after_hours = telephones.after_hours[:most]
+    roster = Roster(ahead + backup, after_hours, telephones.fallback)
+    return Plan(roster, speaks + (is_first_language,) * len(backup), (is_first_language,) * len(after_hours))
+
+
+def _spread(call_sid: str) -> int:
+    return int.from_bytes(hashlib.blake2s(call_sid.encode(), digest_size=4).digest())
+
+
+def _rotated(turns: tuple[Turn, ...], spread: int) -> tuple[Turn, ...]:
+    start = spread % len(turns) if turns else 0
+    return turns[start:] + turns[:start]

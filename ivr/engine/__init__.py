@@ -1,0 +1,1 @@
+"""The call as a pure function: events, actions and the step between them."""

@@ -1,0 +1,190 @@
+"""What is heard at a cue: (flow, cue, circumstances) -> actions. One document lasts until a key is pressed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Said, Speak
+from ivr.engine.events import Circumstances
+from ivr.engine.moves import EMERGENCY_LINE, LAST_WORD, SHORT_FORM, Cue, Remark
+from ivr.engine.narrator import Narrator
+from ivr.model.flow import Flow, Waits
+from ivr.model.nodes import PERSON, Goodbye, Greeting, Listening, Menu, Notice, Offer, Section, Transfer
+from ivr.model.place import MOST_TRIES, Place
+from ivr.model.speech import Rest
+
+_LAST_TRY = MOST_TRIES - 1
+
+
+def document(flow: Flow, cue: Cue, now: Circumstances) -> Actions:
+    """Everything from the cue until the line must be asked again. Nothing in it depends on anything else."""
+    page = _Page(flow, cue, now)
+    match flow.nodes[cue.place.node]:
+        case Greeting() as node:
+            actions = page.greeting(node)
+        case Menu() | Notice() as node:
+            actions = page.choices(node, cue.place)
+        case Section() as node:
+            actions = page.reading(node)
+        case Transfer() as node:
+            actions = page.ringing(node)
+        case Goodbye():
+            actions = page.goodbye()
+        case node:
+            assert_never(node)
+    return _rested(flow, actions) if cue.is_after_key else actions
+
+
+@dataclass(frozen=True)
+class _Page:
+    flow: Flow
+    cue: Cue
+    now: Circumstances
+
+    @property
+    def place(self) -> Place:
+        return self.cue.place
+
+    @property
+    def waits(self) -> Waits:
+        return self.flow.line.waits[self.place.pace]
+
+    def narrator(self, place: Place) -> Narrator:
+        return Narrator(self.flow, place, self.now)
+
+    def greeting(self, node: Greeting) -> Actions:
+        """The name and the other language, the emergency line, and the menu, each listening for itself."""
+        narrator = self.narrator(self.place)
+        name = (*narrator.passages(narrator.words.passages), *narrator.language_offer())
+        emergency = narrator.sentence(narrator.script.said.emergency)
+        choices = self.choices(self.flow.menu, self.place._replace(node=node.then, part=0))
+        if self.place.part == EMERGENCY_LINE:
+            return Listen(self.place, (*self._lead(), *emergency), self.waits.passage_s), *choices
+        named = Listen(self.place._replace(part=0), (*self._lead(), *name), self.waits.passage_s)
+        return named, Listen(self.place._replace(part=EMERGENCY_LINE), emergency, self.waits.passage_s), *choices
+
+    def reading(self, node: Section) -> Actions:
+        """A section from the part of the cue to its end choices, with no request in between."""
+        end = self.flow.parts(node.id) + 1
+        if self.place.part >= end:
+            return self.choices(node, self.place)
+        later = [self.place._replace(part=part, tries=0) for part in range(self.place.part + 1, end)]
+        here = Listen(self.place, (*self._lead(), *self._part(self.place)), self.waits.passage_s)
+        read = [Listen(at, self._part(at), self.waits.passage_s) for at in later]
+        return (here, *read, *self.choices(node, self.place._replace(part=end, tries=0)))
+
+    def choices(self, node: Listening, place: Place) -> Actions:
+        """Up to three tries, each with its own help, a last wait, and then the way that silence leads."""
+        tries = [place._replace(tries=tries) for tries in range(place.tries, MOST_TRIES)]
+        listens = [Listen(at, self._try(node, at), self._wait_s(at)) for at in tries]
+        last = place._replace(tries=_LAST_TRY)
+        narrator = self.narrator(place)
+        still_here = Listen(last, narrator.sentence(narrator.script.said.still_here), self.waits.still_here_s)
+        return (*listens, still_here, Continue(place._replace(tries=MOST_TRIES)))
+
+    def ringing(self, node: Transfer) -> Actions:
+        """One sentence, and one turn of ringing; the platform asks again when the turn is over."""
+        turn = self.place.part
+        narrator = self.narrator(self.place)
+        said = narrator.script.said
+        announced = narrator.sentence(narrator.words.passages[0] if turn == 0 else said.still_trying)
+        spoken = self.now.turns(node.role)
+        is_news = turn == 0 or spoken[turn - 1]
+        other = narrator.sentence(said.ask_language) if is_news and not spoken[turn] else ()
+        ringing = self.flow.line.ringing
+        ends = self.place._replace(part=turn + 1)
+        dial = Dial(node.role, turn, ringing.ring_s, ringing.talk_limit_s, ends)
+        return Speak((*announced, *other), self.place.pace), dial
+
+    def goodbye(self) -> Actions:
+        """The number, which can be interrupted, then the last word."""
+        narrator = self.narrator(self.place)
+        *number, last = narrator.words.passages
+        ends = (Speak(narrator.passage(last), self.place.pace), HangUp())
+        if self.place.part == LAST_WORD or not number:
+            return ends
+        said = (*self._lead(), *narrator.passages(number))
+        return Listen(self.place, said, self.waits.passage_s), *ends
+
+    def _try(self, node: Listening, at: Place) -> Said:
+        lead = self._lead() if at == self.place else ()
+        narrator = self.narrator(at)
+        match at.tries:
+            case 0:
+                return (*lead, *self._body(node, at), *narrator.offers(*node.offers))
+            case 1:
+                silent = () if lead else narrator.sentence(narrator.script.said.no_key)
+                return (*lead, *silent, *narrator.offers(*node.offers, Offer.PACE, Offer.LANGUAGE))
+            case _:
+                return (*lead, *self._warning(node, at), *narrator.person(), *narrator.more_time())
+
+    def _body(self, node: Listening, at: Place) -> Said:
+        narrator = self.narrator(at)
+        if isinstance(node, Section):
+            return narrator.sentence(narrator.script.said.end)
+        if node.id != self.flow.person.closed:
+            return narrator.passages(narrator.words.passages)
+        if at.part == SHORT_FORM:
+            return narrator.still_closed()
+        emergency = narrator.sentence(narrator.script.said.emergency)
+        return (*narrator.passages(narrator.words.passages), *emergency)
+
+    def _warning(self, node: Listening, at: Place) -> Said:
+        narrator = self.narrator(at)
+        said = narrator.script.said
+        if node.silence != PERSON:
+            return narrator.sentence(said.warn_goodbye)
+        has_person = self.now.is_open or bool(self.now.after_hours)
+        return narrator.sentence(said.warn_person if has_person else said.warn_closed)
+
+    def _part(self, at: Place) -> Said:
+        narrator = self.narrator(at)
+        if at.part == 0:
+            return narrator.heading()
+        person = narrator.person() if narrator.words.person_after == at.part else ()
+        return (*narrator.passage(narrator.words.passages[at.part - 1]), *person)
+
+    def _lead(self) -> Said:
+        """What is said first because of how the caller got here."""
+        narrator = self.narrator(self.place)
+        wrong = (*narrator.wrong_key(self.cue.wrong_key), *self._help()) if self.cue.wrong_key else ()
+        return (*wrong, *(said for remark in self.cue.remarks for said in self._remark(narrator, remark)))
+
+    def _help(self) -> Said:
+        """Inside a section, what a try adds to the key named back; elsewhere the try itself says it."""
+        narrator = self.narrator(self.place)
+        if not self.flow.is_inside_section(self.place):
+            return ()
+        if self.place.tries == 1:
+            return narrator.offers(Offer.PACE, Offer.LANGUAGE)
+        return narrator.offers(Offer.PERSON, Offer.CHOICES)
+
+    def _remark(self, narrator: Narrator, remark: Remark) -> Said:
+        said = narrator.script.said
+        match remark:
+            case Remark.SLOWER:
+                return narrator.sentence(said.slower)
+            case Remark.NORMAL:
+                return narrator.sentence(said.normal)
+            case Remark.NOTHING_TO_SKIP:
+                return narrator.sentence(said.nothing_to_skip)
+            case Remark.EMERGENCY:
+                return narrator.sentence(said.emergency)
+            case Remark.WHERE:
+                return narrator.where(self.place.part)
+            case _:
+                assert_never(remark)
+
+    def _wait_s(self, at: Place) -> int:
+        return {0: self.waits.first_s, 1: self.waits.second_s}.get(at.tries, self.waits.still_here_s)
+
+
+def _rested(flow: Flow, actions: Actions) -> Actions:
+    """Half a second of quiet between a key and the first word."""
+    match actions[0]:
+        case Speak(said=(first, *others)) | Listen(said=(first, *others)) as action:
+            spans = (Rest(flow.line.rests.after_key_ms), *first.spans)
+            return replace(action, said=(replace(first, spans=spans), *others)), *actions[1:]
+        case _:
+            return actions

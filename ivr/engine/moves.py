@@ -1,0 +1,218 @@
+"""Where an event leads: (flow, place, event, circumstances) -> cue. The whole behaviour of the keypad is here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import assert_never
+
+from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
+from ivr.model.flow import Flow
+from ivr.model.keys import Command, Key, ReadSection
+from ivr.model.nodes import PERSON, Goodbye, Greeting, Section, Transfer
+from ivr.model.place import MOST_TRIES, Back, Pace, Place
+
+SHORT_FORM = 1  # the part of the closed message that a second 0 hears
+EMERGENCY_LINE = 1  # the part of the greeting that is the emergency line
+LAST_WORD = 1  # the part of the goodbye after which there is nothing to press
+
+
+class Remark(Enum):
+    """Something said before a place itself, because of how the caller got there."""
+
+    SLOWER = "slower"
+    NORMAL = "normal"
+    NOTHING_TO_SKIP = "nothing_to_skip"
+    EMERGENCY = "emergency"
+    WHERE = "where"
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """A place to speak from, and what to say first."""
+
+    place: Place
+    is_after_key: bool = False
+    wrong_key: Key | None = None
+    remarks: tuple[Remark, ...] = ()
+
+
+def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
+    """Where the event leads from the place. Total: every event has an answer at every place."""
+    place = flow.settle(place)
+    match event:
+        case Arrived():
+            cue = Cue(Place(place.language, flow.start, has_pressed=False))
+        case KeyPressed(key=key):
+            pressed = place._replace(has_pressed=True)
+            cue = replace(_after_key(flow, pressed, key, now), is_after_key=True)
+        case Silence():
+            cue = _after_silence(flow, place, now)
+        case DialEnded():
+            cue = _after_dial(flow, place, event, now)
+        case _:
+            assert_never(event)
+    return _as_things_are(flow, cue, now)
+
+
+def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
+    """The team may have opened or closed since the caller was last spoken to: never say or ring what is not so now."""
+    place = cue.place
+    node = flow.nodes[place.node]
+    if place.node == flow.person.closed and now.is_open:
+        return replace(cue, place=_at(place, flow.menu.id))
+    if isinstance(node, Transfer) and node.id != (person := _way_to_a_person(flow, now)):
+        return replace(cue, place=_at(place, person)._replace(back=place.back))
+    return cue
+
+
+def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
+    match flow.keys.get(key):
+        case None:
+            return _after_mistake(flow, place, key, now)
+        case ReadSection(node=node):
+            return Cue(_at(place, node))
+        case Command.PERSON:
+            return Cue(_to_a_person(flow, place, now))
+        case Command.CHOICES:
+            return Cue(_at(place, flow.menu.id), remarks=_unheard_emergency(flow, place))
+        case Command.AGAIN:
+            return _again(flow, place)
+        case Command.PACE:
+            return _at_the_other_pace(flow, place)
+        case Command.LANGUAGE:
+            return _in_the_other_language(flow, place)
+        case Command.NEXT:
+            return _next(flow, place)
+
+
+def _again(flow: Flow, place: Place) -> Cue:
+    if isinstance(flow.nodes[place.node], Section):
+        is_end = place.part > flow.parts(place.node)
+        return _same(flow, place._replace(part=0) if is_end else place)
+    if place.back is not None:
+        return _same(flow, _at(place, place.back.node)._replace(part=place.back.part))
+    return _same(flow, place)
+
+
+def _at_the_other_pace(flow: Flow, place: Place) -> Cue:
+    if place.pace is Pace.SLOW:
+        return _same(flow, place._replace(pace=Pace.NORMAL), (Remark.NORMAL,))
+    return _same(flow, place._replace(pace=Pace.SLOW), (Remark.SLOWER,))
+
+
+def _in_the_other_language(flow: Flow, place: Place) -> Cue:
+    other = flow.other_language(place.language) or place.language
+    changed = place._replace(language=other, has_changed_language=True)
+    if isinstance(flow.nodes[place.node], Greeting):
+        return Cue(changed._replace(part=0, tries=0))
+    says_it_itself = place.node == flow.person.closed
+    is_first_change = not place.has_changed_language and not says_it_itself
+    return _same(flow, changed, (Remark.EMERGENCY,) if is_first_change else ())
+
+
+def _next(flow: Flow, place: Place) -> Cue:
+    match flow.nodes[place.node]:
+        case Greeting(then=then):
+            return Cue(_at(place, then), remarks=_unheard_emergency(flow, place))
+        case Section() if place.part <= flow.parts(place.node):
+            return _same(flow, place._replace(part=place.part + 1))
+        case Section() if (after := _section_after(flow, place.node)) is not None:
+            return Cue(_at(place, after))
+        case _:
+            return _same(flow, place, (Remark.NOTHING_TO_SKIP,))
+
+
+def _after_mistake(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
+    node = flow.nodes[place.node]
+    tries = place.tries + 1
+    if tries >= MOST_TRIES:
+        return Cue(_exit(flow, place, now), wrong_key=key)
+    if isinstance(node, Greeting):
+        then = _at(place, node.then)._replace(tries=tries)
+        return Cue(then, wrong_key=key, remarks=_unheard_emergency(flow, place))
+    return replace(_same(flow, place), place=place._replace(tries=tries), wrong_key=key)
+
+
+def _after_silence(flow: Flow, place: Place, now: Circumstances) -> Cue:
+    match flow.nodes[place.node]:
+        case Transfer():
+            return _after_dial(flow, place, DialEnded(None, DialOutcome.OTHER, was_short=True), now)
+        case _ if place.tries >= MOST_TRIES:
+            return Cue(_exit(flow, place, now))
+        case Greeting(then=then):
+            return Cue(_at(place, then), remarks=_unheard_emergency(flow, place))
+        case Section() if place.part <= flow.parts(place.node):
+            return Cue(place._replace(part=place.part + 1, tries=0))
+        case Goodbye():
+            return Cue(place._replace(part=LAST_WORD))
+        case _:
+            return Cue(place._replace(tries=place.tries + 1))
+
+
+def _after_dial(flow: Flow, place: Place, ended: DialEnded, now: Circumstances) -> Cue:
+    node = flow.nodes[place.node]
+    if not isinstance(node, Transfer):
+        return _after_silence(flow, place, now)
+    if ended.bridged or (ended.bridged is None and ended.outcome in (DialOutcome.COMPLETED, DialOutcome.ANSWERED)):
+        return Cue(_keeping_the_way_back(flow, place, node.cut_off if ended.was_short else node.talked))
+    turns_left = len(now.turns(node.role)) - max(place.part, 1)
+    if turns_left > 0 and place.has_pressed:
+        return Cue(place._replace(part=max(place.part, 1)))
+    return Cue(_keeping_the_way_back(flow, place, node.nobody))
+
+
+def _exit(flow: Flow, place: Place, now: Circumstances) -> Place:
+    match flow.nodes[place.node]:
+        case Goodbye():
+            return place._replace(part=LAST_WORD)
+        case Greeting():
+            return _to_a_person(flow, place, now)
+        case Transfer(nobody=nobody):
+            return _keeping_the_way_back(flow, place, nobody)
+        case node if node.silence == PERSON:
+            return _to_a_person(flow, place, now)
+        case node:
+            return _keeping_the_way_back(flow, place, node.silence)
+
+
+def _to_a_person(flow: Flow, place: Place, now: Circumstances) -> Place:
+    """The way to a person from here; at the closed message a second 0 hears its short form."""
+    person = _way_to_a_person(flow, now)
+    is_second = person == place.node == flow.person.closed
+    return _keeping_the_way_back(flow, place, person)._replace(part=SHORT_FORM if is_second else 0)
+
+
+def _way_to_a_person(flow: Flow, now: Circumstances) -> str:
+    if now.is_open:
+        return flow.person.open
+    return flow.person.after_hours if now.after_hours else flow.person.closed
+
+
+def _keeping_the_way_back(flow: Flow, place: Place, node: str) -> Place:
+    """A node from which a caller may return to the part of a section that was being read."""
+    is_reading = isinstance(flow.nodes[place.node], Section)
+    return _at(place, node)._replace(back=Back(place.node, place.part) if is_reading else place.back)
+
+
+def _at(place: Place, node: str) -> Place:
+    """The beginning of a node, with what a caller takes along everywhere: language, pace, what was done before."""
+    return place._replace(node=node, part=0, tries=0, back=None)
+
+
+def _same(flow: Flow, place: Place, remarks: Iterable[Remark] = ()) -> Cue:
+    """The same place again, said anew: inside a section that begins with where the caller is."""
+    where = (Remark.WHERE,) if flow.is_inside_section(place) else ()
+    return Cue(place._replace(tries=0), remarks=(*remarks, *where))
+
+
+def _unheard_emergency(flow: Flow, place: Place) -> tuple[Remark, ...]:
+    """Who leaves the greeting for the menu before the emergency line hears it on the way."""
+    is_before = isinstance(flow.nodes[place.node], Greeting) and place.part < EMERGENCY_LINE
+    return (Remark.EMERGENCY,) if is_before else ()
+
+
+def _section_after(flow: Flow, section: str) -> str | None:
+    after = flow.sections.index(section) + 1 if section in flow.sections else len(flow.sections)
+    return flow.sections[after] if after < len(flow.sections) else None

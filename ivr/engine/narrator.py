@@ -1,0 +1,191 @@
+"""Puts the words of a language into utterances: sentences with their slots filled and the rests around them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from ivr.engine.events import Circumstances
+from ivr.model.flow import Flow
+from ivr.model.hours import Day, Opening
+from ivr.model.keys import Command, Key
+from ivr.model.nodes import Offer
+from ivr.model.place import Pace, Place
+from ivr.model.seconds import seconds
+from ivr.model.speech import Rest, Spans, Text, Utterance, Values, Words, fill, plain
+from ivr.model.words import NodeWords, Opens, Script
+
+Said = tuple[Utterance, ...]
+
+_NOON = 12
+_EVENING = 18
+
+
+@dataclass(frozen=True)
+class Narrator:
+    """Speaks for one place. Every method returns what is said, empty when there is nothing to say."""
+
+    flow: Flow
+    place: Place
+    now: Circumstances
+
+    @cached_property
+    def script(self) -> Script:
+        """All the words of the caller's language."""
+        return self.flow.scripts[self.place.language]
+
+    @property
+    def words(self) -> NodeWords:
+        """The words of the node."""
+        return self.script.nodes[self.place.node]
+
+    def sentence(self, text: Text | None, values: Values | None = None) -> Said:
+        """One sentence and the rest after it."""
+        return self._said(text, values or {}, self.flow.line.rests.after_sentence_ms)
+
+    def passage(self, text: Text) -> Said:
+        """A passage of the node; left out when it speaks of an opening that nobody knows."""
+        return self.sentence(text, self._opens())
+
+    def passages(self, texts: Iterable[Text]) -> Said:
+        """Passages one after another."""
+        return tuple(said for text in texts for said in self.passage(text))
+
+    def option(self, text: Text | None, key: Key | None) -> Said:
+        """A choice and the key that takes it, left out where there is no such key."""
+        if key is None:
+            return ()
+        return self._said(text, {"key": plain(self.script.key_names[key])}, self.flow.line.rests.after_option_ms)
+
+    def wrong_key(self, key: Key) -> Said:
+        """The key that is no choice, named back."""
+        return self.sentence(self.script.said.not_a_choice, {"key": plain(self.script.key_names[key])})
+
+    def where(self, part: int) -> Said:
+        """Where the caller is in a section."""
+        return self.sentence(self.script.said.where, {"part": _number(part), "parts": _number(self._parts)})
+
+    def heading(self) -> Said:
+        """A section's title, how many parts it has, about how long they take, and how to move in it."""
+        options = self.script.options
+        return (
+            *self.sentence(self.words.title),
+            *self.sentence(self.script.said.opening, {"parts": _number(self._parts), "about": self._about()}),
+            *self._command(options.skip, Command.NEXT),
+            *self._command(options.again_part, Command.AGAIN),
+        )
+
+    def more_time(self) -> Said:
+        """The simple action that gives a caller more time."""
+        return self._command(self.script.options.more_time, Command.CHOICES)
+
+    def still_closed(self) -> Said:
+        """One short sentence for who asks a second time when the team is here."""
+        known = self.sentence(self.script.said.still_closed, self._opens())
+        return known or self.sentence(self.script.said.still_closed_unknown)
+
+    def language_offer(self) -> Said:
+        """The other language's offer, in that language and its voice."""
+        other = self.flow.other_language(self.place.language)
+        key = self.flow.key_of(Command.LANGUAGE)
+        if other is None or key is None:
+            return ()
+        script = self.flow.scripts[other]
+        spans = fill(script.said.language, {"key": plain(script.key_names[key])}) or ()
+        return (Utterance(other, (*spans, Rest(self.flow.line.rests.after_option_ms))),)
+
+    def offers(self, *offers: Offer) -> Said:
+        """The choices of a node, in the order in which choices are always said."""
+        return tuple(said for offer in Offer if offer in offers for said in self._offer(offer))
+
+    def person(self) -> Said:
+        """The way to a person; when nobody is there, the next best thing that is true."""
+        options = self.script.options
+        if self.now.is_open:
+            text = self.words.options.get(Offer.PERSON.value, options.person)
+        elif self.now.after_hours:
+            text = options.cannot_wait
+        elif self.place.node == self.flow.person.closed:
+            return ()
+        else:
+            text = options.hours
+        return self.option(text, self.flow.key_of(Command.PERSON))
+
+    def _offer(self, offer: Offer) -> Said:
+        options = self.script.options
+        match offer:
+            case Offer.PERSON:
+                return self.person()
+            case Offer.SECTIONS:
+                return tuple(said for section in self.flow.sections for said in self._section(section))
+            case Offer.AGAIN:
+                return self._command(options.again, Command.AGAIN)
+            case Offer.BACK:
+                return self._command(options.back, Command.AGAIN) if self.place.back else ()
+            case Offer.PACE:
+                text = options.pace if self.place.pace is Pace.NORMAL else options.pace_normal
+                return self._command(text, Command.PACE)
+            case Offer.LANGUAGE:
+                return self.language_offer()
+            case Offer.NEXT:
+                is_last = self.flow.sections[-1:] == (self.place.node,)
+                return () if is_last else self._command(options.next, Command.NEXT)
+            case Offer.CHOICES:
+                return self._command(options.choices, Command.CHOICES)
+
+    def _command(self, text: Text, command: Command) -> Said:
+        return self.option(text, self.flow.key_of(command))
+
+    def _section(self, section: str) -> Said:
+        return self.option(self.script.nodes[section].option, self.flow.key_reading(section))
+
+    def _said(self, text: Text | None, values: Values, rest_ms: int) -> Said:
+        spans = fill(text, values) if text is not None else None
+        return (Utterance(self.place.language, (*spans, Rest(rest_ms))),) if spans else ()
+
+    @property
+    def _parts(self) -> int:
+        return self.flow.parts(self.place.node)
+
+    def _about(self) -> Spans:
+        """The time the passages take at this pace, to the nearest minute."""
+        passages = self.passages(self.words.passages)
+        gaps_s = self.flow.line.waits[self.place.pace].passage_s * len(self.words.passages)
+        minutes = round((seconds(passages, self.place.pace) + gaps_s) / 60)
+        about = self.script.about
+        named = {0: about.under_a_minute, 1: about.one_minute}.get(minutes, about.minutes)
+        return fill(named, {"minutes": _number(minutes)}) or ()
+
+    def _opens(self) -> Values:
+        opening = self.now.opens
+        return {} if opening is None else {"opens": opening_words(self.script.opens, opening)}
+
+
+def opening_words(words: Opens, opening: Opening) -> Spans:
+    """The next opening as it is said: today, on a weekday, or on a date, and at what time."""
+    values: dict[str, Spans] = {"time": _time(words, opening)}
+    match opening.day:
+        case Day.TODAY:
+            text = words.today
+        case Day.WEEKDAY:
+            text = words.weekday
+            values["day"] = plain(words.days[opening.weekday])
+        case Day.DATE:
+            text = words.date
+            values |= {"month": plain(words.months[opening.month - 1]), "date": _number(opening.date)}
+    return fill(text, values) or ()
+
+
+def _time(words: Opens, opening: Opening) -> Spans:
+    if (opening.hour, opening.minute) == (_NOON, 0):
+        return plain(words.noon)
+    hour = (opening.hour - 1) % 12 + 1
+    daypart = words.morning if opening.hour < _NOON else words.afternoon if opening.hour < _EVENING else words.evening
+    spoken = str(hour) if not opening.minute else f"{hour} {opening.minute:02d}"
+    text = words.time_one if hour == 1 else words.time
+    return fill(text, {"hour": (Words(spoken),), "daypart": plain(daypart)}) or ()
+
+
+def _number(number: int) -> Spans:
+    return (Words(str(number)),)

@@ -1,0 +1,1 @@
+"""The nouns of the line: frozen, pure, without any I/O."""

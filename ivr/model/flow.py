@@ -1,0 +1,149 @@
+"""The whole line as data: names and settings of the line, keys, call graph and words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ivr.model.hours import Hours
+from ivr.model.keys import Command, Key, Meaning, ReadSection
+from ivr.model.nodes import Menu, Node, Section
+from ivr.model.numbers import PhoneNumber
+from ivr.model.place import Back, Pace, Place
+from ivr.model.words import NodeWords, Script
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """A voice of the platform, and the language tag it speaks."""
+
+    name: str
+    tag: str
+
+
+@dataclass(frozen=True, slots=True)
+class Waits:
+    """Seconds of silence after the last word: for the first and second try, the last one, and between passages."""
+
+    first_s: int
+    second_s: int
+    still_here_s: int
+    passage_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Rests:
+    """Milliseconds of silence inside what is said."""
+
+    after_option_ms: int
+    after_key_ms: int
+    after_sentence_ms: int
+
+
+@dataclass(frozen=True, slots=True)
+class Ringing:
+    """How long a turn rings, how many turns there are at most, how long a talk may last, and what counts as short."""
+
+    ring_s: int
+    turns: int
+    talk_limit_s: int
+    short_talk_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What line.toml says. `languages` begins with the one that a caller hears first."""
+
+    name: str
+    short_name: str
+    number: PhoneNumber
+    vanity: str | None
+    languages: tuple[str, ...]
+    hours: Hours
+    voices: Mapping[str, Voice]
+    waits: Mapping[Pace, Waits]
+    rests: Rests
+    ringing: Ringing
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """One fact of the page, which some passage of its own section must speak."""
+
+    id: str
+    text: str
+    line: int = 0
+
+    @property
+    def section(self) -> str:
+        """The section that the fact belongs to: the part of its id before the dot."""
+        return self.id.partition(".")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRoute:
+    """The nodes to which the way to a person leads."""
+
+    open: str
+    closed: str
+    after_hours: str
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A prompts folder that could be read. Not yet a promise that nobody can get stuck in it: see `checks.verify`."""
+
+    line: Line
+    start: str
+    menu: Menu
+    person: PersonRoute
+    keys: Mapping[Key, Meaning]
+    nodes: Mapping[str, Node]
+    scripts: Mapping[str, Script]
+    facts: tuple[Fact, ...] = ()
+    sections: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        read = ((key, meaning.node) for key, meaning in self.keys.items() if isinstance(meaning, ReadSection))
+        by_key = tuple(node for _, node in sorted(read, key=lambda pair: pair[0].value))
+        object.__setattr__(self, "sections", by_key)
+
+    def words(self, language: str, node: str) -> NodeWords:
+        """What a node says in a language."""
+        return self.scripts[language].nodes[node]
+
+    def parts(self, section: str) -> int:
+        """How many passages a section has; the same in every language."""
+        return len(self.words(self.line.languages[0], section).passages)
+
+    def is_inside_section(self, place: Place) -> bool:
+        """Whether a passage is being read there: neither a heading nor the choices at the end."""
+        return isinstance(self.nodes[place.node], Section) and 1 <= place.part <= self.parts(place.node)
+
+    def other_language(self, language: str) -> str | None:
+        """The language that the language key changes to, if the line has two."""
+        return next((other for other in self.line.languages if other != language), None)
+
+    def key_of(self, command: Command) -> Key | None:
+        """The key that does this everywhere."""
+        return next((key for key, meaning in self.keys.items() if meaning is command), None)
+
+    def key_reading(self, section: str) -> Key | None:
+        """The key that reads this section everywhere."""
+        return next((key for key, meaning in self.keys.items() if meaning == ReadSection(section)), None)
+
+    def settle(self, place: Place) -> Place:
+        """Make a place one that exists: an unknown language is the first one, an unknown node the menu."""
+        language = place.language if place.language in self.scripts else self.line.languages[0]
+        if place.node not in self.nodes:
+            return Place(language, self.menu.id, pace=place.pace)
+        part = min(place.part, self._last_part(place.node))
+        return place._replace(language=language, part=part, back=self._settle_back(place.back))
+
+    def _last_part(self, node: str) -> int:
+        return self.parts(node) + 1 if isinstance(self.nodes[node], Section) else self.line.ringing.turns
+
+    def _settle_back(self, back: Back | None) -> Back | None:
+        if back is None or not isinstance(self.nodes.get(back.node), Section):
+            return None
+        return Back(back.node, min(back.part, self._last_part(back.node)))

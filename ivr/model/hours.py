@@ -1,0 +1,90 @@
+"""When the team is here: the only module that imports opening-hours-py. Every answer is about a time it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import Enum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+from opening_hours import OpeningHours
+
+_WEEK = 7
+_MOST_CHANGES = 200  # more changes than a year of lunch breaks between now and the end of the longest closure
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A dated time when the team is away whatever the weekly hours say; local times, the end not included."""
+
+    start: datetime
+    end: datetime
+    reason: str
+
+
+class Day(Enum):
+    """How a day is named to a caller."""
+
+    TODAY = "today"
+    WEEKDAY = "weekday"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """When the team is here next, with just what is said of it, so that few differ: a month only with a date."""
+
+    day: Day
+    weekday: int = 0
+    month: int = 0
+    date: int = 0
+    hour: int = 0
+    minute: int = 0
+
+
+@dataclass(frozen=True)
+class Hours:
+    """The weekly hours in OpenStreetMap's opening_hours notation, the holidays of a country, and dated closures."""
+
+    expression: str
+    zone: ZoneInfo
+    country: str
+    closures: tuple[Closure, ...] = ()
+    checked_until: date | None = None
+
+    @cached_property
+    def _weekly(self) -> OpeningHours:
+        return OpeningHours(self.expression, timezone=self.zone, country=self.country)
+
+    def is_open(self, at: datetime) -> bool:
+        """Whether the team is here at an aware time."""
+        local = at.astimezone(self.zone)
+        return self._closure(local) is None and self._weekly.is_open(local)
+
+    def next_opening(self, at: datetime) -> datetime | None:
+        """The local time from which the team is here again; None when no such time is known. For a time of closing."""
+        moment: datetime | None = at.astimezone(self.zone)
+        for _ in range(_MOST_CHANGES):
+            if moment is None or self.is_open(moment):
+                return moment
+            closure = self._closure(moment)
+            moment = closure.end.replace(tzinfo=self.zone) if closure else self._weekly.next_change(moment)
+        return None
+
+    def opening(self, at: datetime) -> Opening | None:
+        """The next opening as it is said at a time of closing: today, a weekday within six days, or a date."""
+        opens = self.next_opening(at)
+        if opens is None:
+            return None
+        days = (opens.date() - at.astimezone(self.zone).date()).days
+        time = {"hour": opens.hour, "minute": opens.minute}
+        if days == 0:
+            return Opening(Day.TODAY, **time)
+        if days < _WEEK:
+            return Opening(Day.WEEKDAY, weekday=opens.weekday(), **time)
+        return Opening(Day.DATE, month=opens.month, date=opens.day, **time)
+
+    def _closure(self, local: datetime) -> Closure | None:
+        wall = local.replace(tzinfo=None)
+        return next((closure for closure in self.closures if closure.start <= wall < closure.end), None)

@@ -1,0 +1,108 @@
+"""Where a caller is: all the state of a call, written in the URL that the next document names.
+
+Nothing about the caller is in it. The platform signs every URL it asks for, so a place is what we said it was.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import NamedTuple
+from urllib.parse import parse_qsl
+
+ROOT = "/voice/"
+WHISPER = "whisper"
+MOST_TRIES = 3
+MOST_QUERY = 200  # characters: five times what a place needs
+
+_WORD = re.compile(r"[a-z][a-z0-9-]{0,31}")
+_NUMBER = re.compile(r"[0-9]{1,2}")
+
+
+class Pace(Enum):
+    """How fast the line speaks and how long it waits."""
+
+    NORMAL = "normal"
+    SLOW = "slow"
+
+
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The part of a section that a caller left, and may return to."""
+
+    node: str
+    part: int
+
+
+class Place(NamedTuple):
+    """All the state of a call. A named tuple, because the proof of a start makes and compares a million of them.
+
+    `part` is what is being said within the node: in a section 0 is the heading, 1 to n its passages and n + 1 its end;
+    in a transfer it counts the turns that have rung; elsewhere it is 0, or 1 for the short form of the closed message
+    and for the last word of the goodbye. `tries` counts silences and keys that were no choice, at this place only.
+    """
+
+    language: str
+    node: str
+    part: int = 0
+    pace: Pace = Pace.NORMAL
+    tries: int = 0
+    back: Back | None = None
+    has_pressed: bool = True
+    has_changed_language: bool = False
+
+    def to_url(self) -> str:
+        """Write the place as the path and query that names it; the same place is always written the same way."""
+        path = f"{ROOT}{self.language}/{self.node}" + (f"/{self.part}" if self.part else "")
+        query = "&".join(_query_of(self))
+        return f"{path}?{query}" if query else path
+
+    @classmethod
+    def parse(cls, path: str, query: str) -> Place:
+        """Read a path and query. Total: what is not understood is left empty or takes its default.
+
+        So an older and a newer version of the line answer each other. Whether there is such a language, node or part is
+        for `Flow.settle` to say: it turns an empty or unknown name into the menu.
+        """
+        language, _, rest = path.removeprefix(ROOT).partition("/")
+        node, _, part = rest.partition("/")
+        fields = dict(parse_qsl(query[:MOST_QUERY]))
+        return cls(
+            language=_name(language),
+            node=_name(node),
+            part=_number(part),
+            pace=Pace.SLOW if fields.get("pace") == Pace.SLOW.value else Pace.NORMAL,
+            tries=min(_number(fields.get("tries", "")), MOST_TRIES),
+            back=_back(fields.get("back", "")),
+            has_pressed=fields.get("pressed") != "no",
+            has_changed_language=fields.get("changed") == "yes",
+        )
+
+
+def _query_of(place: Place) -> list[str]:
+    written = []
+    if place.pace is Pace.SLOW:
+        written.append("pace=slow")
+    if place.tries:
+        written.append(f"tries={place.tries}")
+    if place.back is not None:
+        written.append(f"back={place.back.node}.{place.back.part}")
+    if not place.has_pressed:
+        written.append("pressed=no")
+    if place.has_changed_language:
+        written.append("changed=yes")
+    return written
+
+
+def _name(text: str) -> str:
+    return text if _WORD.fullmatch(text) else ""
+
+
+def _number(text: str) -> int:
+    return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def _back(text: str) -> Back | None:
+    node, _, part = text.partition(".")
+    return Back(node, _number(part)) if _WORD.fullmatch(node) and _NUMBER.fullmatch(part) else None

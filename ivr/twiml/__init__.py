@@ -1,0 +1,1 @@
+"""The border to the platform: the only package that imports its library."""

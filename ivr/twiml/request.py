@@ -1,0 +1,65 @@
+"""A request of the platform to a place and an event. Every signed request has one; no field is trusted to be there."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from urllib.parse import parse_qs
+
+from ivr.engine.events import Arrived, DialEnded, DialOutcome, Event, KeyPressed, Silence
+from ivr.model.keys import Key
+from ivr.model.place import ROOT, Place
+
+ANSWER = ROOT + "answer"
+
+_KEYS = {key.value: key for key in Key}
+_OUTCOMES = {outcome.value: outcome for outcome in DialOutcome}
+_BRIDGED = {"true": True, "false": False}
+_SECONDS = re.compile(r"[0-9]{1,8}")
+_LONGEST = 200  # characters of a CallSid or To that are worth reading; platforms differ in their shape
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What the platform told: where the caller was and what happened. `key` is any digit pressed, known or not."""
+
+    place: Place
+    event: Event
+
+
+def read(path: str, query: str, form: Mapping[str, str], short_talk_s: int) -> Heard:
+    """Read a signed request for a path below /voice/."""
+    if path == ANSWER:
+        asked = parse_qs(query).get("language", [""])[0]
+        return Heard(Place.parse(f"{ROOT}{asked}/", ""), Arrived())
+    return Heard(Place.parse(path, query), _event(form, short_talk_s))
+
+
+def call_sid(form: Mapping[str, str]) -> str:
+    """What names the call: empty when the platform did not say."""
+    return form.get("CallSid", "")[:_LONGEST]
+
+
+def called(form: Mapping[str, str]) -> str:
+    """The address that was called: the line's own number, usually."""
+    return form.get("To", "")[:_LONGEST]
+
+
+def _event(form: Mapping[str, str], short_talk_s: int) -> Event:
+    key = _KEYS.get(form.get("Digits", "")[:1])
+    if key is not None:
+        return KeyPressed(key)
+    if "DialCallStatus" not in form:
+        return Silence()
+    return DialEnded(
+        bridged=_BRIDGED.get(form.get("DialBridged", "").lower()),
+        outcome=_OUTCOMES.get(form["DialCallStatus"], DialOutcome.OTHER),
+        was_short=_talk_s(form) < short_talk_s,
+    )
+
+
+def _talk_s(form: Mapping[str, str]) -> float:
+    """The seconds of the talk; a talk of unknown length counts as long, so that nobody is told of being cut off."""
+    seconds = form.get("DialCallDuration", "")
+    return float(seconds) if _SECONDS.fullmatch(seconds) else float("inf")

@@ -1,0 +1,1 @@
+"""The webhook and the pages: the only package that imports Flask."""

@@ -1,0 +1,35 @@
+"""A verified flow and settings to a Flask application. Anything that is wrong is found here, at start."""
+
+from __future__ import annotations
+
+from flask import Flask
+
+from ivr.checks.verify import VerifiedFlow
+from ivr.config import Settings
+from ivr.logs import CallNames
+from ivr.twiml.signature import SignatureCheck
+from ivr.web.answers import Answers
+from ivr.web.headers import protect
+from ivr.web.health import health
+from ivr.web.voice import AnyPath, Voice
+
+MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
+
+
+def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
+    """Make the application that answers calls."""
+    app = Flask("ivr.web")
+    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, MAX_FORM_PARTS=200)
+    app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
+    app.url_map.strict_slashes = False
+    app.url_map.converters["any_path"] = AnyPath
+    secret = settings.secret_key.get_secret_value() if settings.secret_key else settings.tokens[0]
+    voice = Voice(
+        Answers(verified.flow, settings.telephones),
+        SignatureCheck.of(settings.public_url, settings.tokens),
+        CallNames(secret),
+    )
+    app.register_blueprint(voice.blueprint())
+    app.register_blueprint(health)
+    protect(app, is_https=settings.public_url.startswith("https:"))
+    return app

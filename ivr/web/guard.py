@@ -1,0 +1,38 @@
+"""The guard of every voice route: a signed request goes on, anything else is 403. There is no bypass."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Request
+
+from ivr.model.place import ROOT
+from ivr.twiml.signature import Form, SignatureCheck, parse_form
+
+SIGNATURE = "X-Twilio-Signature"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """A request that the platform signed: the very path, query and fields that were checked, and no others."""
+
+    path: str
+    query: str
+    form: Form
+
+
+def signed(request: Request, check: SignatureCheck) -> Signed | None:
+    """Read and check a request; None when it is not the platform's. A body over the limit raises 413 as it is read."""
+    body = request.get_data(cache=False)
+    target = raw_target(request)
+    form = parse_form(body)
+    if target is None or form is None or not check.accepts(target, form, request.headers.get(SIGNATURE, "")):
+        return None
+    path, _, query = target.partition("?")
+    return Signed(path, query, form)
+
+
+def raw_target(request: Request) -> str | None:
+    """The request target as it was sent, escapes and all: what Flask decodes is not what was signed."""
+    target = request.environ.get("RAW_URI") or request.environ.get("REQUEST_URI") or ""
+    return target if target.startswith(ROOT) else None

@@ -1,0 +1,105 @@
+"""The voice routes: every signed request gets a document that helps the caller, whatever happens to us."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+import structlog
+from flask import Blueprint, Response, abort, g, request
+from werkzeug.routing import BaseConverter
+
+from ivr.engine.events import Event
+from ivr.logs import CallNames
+from ivr.model.place import ROOT, WHISPER, Place
+from ivr.twiml import request as platform
+from ivr.twiml.render import CONTENT_TYPE, EMPTY
+from ivr.twiml.signature import SignatureCheck
+from ivr.web.answers import Answer, Answers
+from ivr.web.guard import Signed, signed
+
+NOW = "ivr.now"  # a time in the environ, for a telephone in this process; no header of a request can set it
+
+_log = structlog.get_logger()
+
+
+class AnyPath(BaseConverter):
+    """Whatever comes after /voice/, slashes and nothing included: nothing that is signed is turned away."""
+
+    regex = ".*"
+    part_isolating = False
+
+
+@dataclass(frozen=True)
+class Voice:
+    """What the voice routes need: the documents, the signature check and the names of calls in the logs."""
+
+    answers: Answers
+    check: SignatureCheck
+    names: CallNames
+
+    def blueprint(self) -> Blueprint:
+        """The routes under /voice/, each behind the guard."""
+        voice = Blueprint("voice", __name__)
+        voice.before_request(self.guard)
+        for rule, name, view in (("status", "status", status), ("<any_path:rest>", "place", self.place)):
+            voice.add_url_rule(ROOT + rule, name, view, methods=["POST"], provide_automatic_options=False)
+        return voice
+
+    def guard(self) -> None:
+        """Let only signed requests through; what was checked is what the view reads."""
+        checked = signed(request, self.check)
+        if checked is None:
+            _log.warning("refused", route=request.endpoint, outcome="unsigned")
+            abort(403)
+        g.signed = checked
+
+    def place(self, rest: str) -> Response:
+        """Answer with the next document; a fault of ours with the one that was made at start."""
+        del rest  # decoded by the framework: the signed path is the one to read
+        started = time.perf_counter()
+        asked: Signed = g.signed
+        call = self.names.name(platform.call_sid(asked.form))
+        try:
+            short_talk_s = self.answers.flow.line.ringing.short_talk_s
+            heard = platform.read(asked.path, asked.query, asked.form, short_talk_s)
+            answer = self._answer(heard.place, heard.event, asked)
+        except Exception as error:  # noqa: BLE001 because nothing that goes wrong here may leave a caller in silence
+            _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
+            return _document(self._last_resort(asked))
+        _log.info(
+            "voice",
+            route="voice.place",
+            node=answer.node,
+            outcome=type(heard.event).__name__,
+            milliseconds=round((time.perf_counter() - started) * 1000, 1),
+            call=call,
+        )
+        return _document(answer.body)
+
+    def _answer(self, place: Place, event: Event, asked: Signed) -> Answer:
+        if place.node == WHISPER:
+            return self.answers.whisper(place, event)
+        return self.answers.answer(place, event, now(), platform.call_sid(asked.form), platform.called(asked.form))
+
+    def _last_resort(self, asked: Signed) -> bytes:
+        """An apology and the way to a person; on the leg of who is rung an empty document, which connects the call."""
+        language, _, rest = asked.path.removeprefix(ROOT).partition("/")
+        is_whisper = rest.partition("/")[0] == WHISPER
+        return EMPTY if is_whisper else self.answers.apology(language, now())
+
+
+def status() -> Response:
+    """The platform tells how a call went; late, twice and out of order, so that nothing depends on it."""
+    return Response(status=204)
+
+
+def now() -> datetime:
+    """The time of this request."""
+    simulated = request.environ.get(NOW)
+    return simulated if isinstance(simulated, datetime) else datetime.now(UTC)
+
+
+def _document(body: bytes) -> Response:
+    return Response(body, content_type=CONTENT_TYPE)

@@ -1,0 +1,68 @@
+"""Every broken folder of the corpus tells exactly its faults; UPDATE_CORPUS=1 writes what they are now."""
+
+from __future__ import annotations
+
+import ast
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+import ivr.content
+from ivr.content import read
+from ivr.content.found import At
+from ivr.errors import ContentFaults
+from tests.unit.content.broken import CLINIC, CORPUS, made
+
+BROKEN = sorted((CORPUS / "bad").iterdir())
+
+
+def faults_of(folder: Path) -> str:
+    with pytest.raises(ContentFaults) as raised:
+        read(folder)
+    return f"{raised.value}\n"
+
+
+@pytest.mark.parametrize("broken", BROKEN, ids=lambda folder: folder.name)
+def test_a_broken_folder_tells_exactly_its_faults(broken: Path, tmp_path: Path) -> None:
+    told = faults_of(made(broken / "patch.toml", tmp_path / "prompts"))
+    expected = broken / "expected.txt"
+    if os.environ.get("UPDATE_CORPUS") == "1":
+        expected.write_text(told, "utf-8")
+    assert told == expected.read_text("utf-8")
+
+
+def test_the_bases_of_the_broken_folders_are_good(tmp_path: Path) -> None:
+    assert read(CLINIC).line.languages == ("en",)
+    assert read(made(CORPUS / "two-languages.toml", tmp_path / "prompts")).line.languages == ("en", "es")
+
+
+def test_every_fault_that_can_be_told_has_a_broken_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: set[tuple[str, int]] = set()
+    fault = At.fault
+
+    def noting(at: At, wrong: str, mend: str) -> None:
+        caller = sys._getframe(1)
+        told.add((Path(caller.f_code.co_filename).name, caller.f_lineno))
+        fault(at, wrong, mend)
+
+    monkeypatch.setattr(At, "fault", noting)
+    for broken in BROKEN:
+        faults_of(made(broken / "patch.toml", tmp_path / broken.name))
+    never = [
+        f"{file}:{first}"
+        for file, first, last in places_of_faults()
+        if not any((file, line) in told for line in range(first, last + 1))
+    ]
+    assert never == []
+
+
+def places_of_faults() -> list[tuple[str, int, int]]:
+    """File, first and last line of every place in ivr.content that notes a fault."""
+    return [
+        (path.name, node.lineno, node.end_lineno or node.lineno)
+        for path in Path(ivr.content.__file__).parent.glob("*.py")
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "fault"
+    ]

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from functools import cached_property
+from typing import NamedTuple
 
 from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Speak
 from ivr.engine.documents import document
 from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.engine.moves import Cue, move
+from ivr.engine.narrator import Narrator, Said
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
+from ivr.model.nodes import Offer
 from ivr.model.place import Back, Place
+from ivr.model.speech import Text, Values
 
 TURNS = (True, False, False)
 OPEN = Circumstances(is_open=True, team=TURNS, after_hours=TURNS[:1])
@@ -41,16 +45,14 @@ ENDINGS: tuple[Event, ...] = tuple(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(NamedTuple):
     """A document that a caller can meet: where it begins, and in which situation."""
 
     cue: Cue
     situation: str
 
 
-@dataclass(frozen=True, slots=True)
-class Asked:
+class Asked(NamedTuple):
     """An event at a place, in the situation of that moment: what the step is asked, once each."""
 
     at: Place
@@ -80,12 +82,35 @@ class CallGraph:
         }
 
 
+class Mute(Narrator):
+    """Says nothing: where a document leads never depends on its words, and a start need not make them."""
+
+    def sentence(self, text: Text | None, values: Values | None = None) -> Said:
+        """Nothing."""
+        del text, values
+        return ()
+
+    def option(self, text: Text | None, key: Key | None) -> Said:
+        """Nothing."""
+        del text, key
+        return ()
+
+    def offers(self, *offers: Offer) -> Said:
+        """Nothing."""
+        del offers
+        return ()
+
+    def heading(self) -> Said:
+        """Nothing."""
+        return ()
+
+
 def walk(flow: Flow) -> CallGraph:
     """Walk every document from the first second of a call; the situation may change at any event.
 
     The part of a section that a caller may return to changes only where `again` leads, and every part is walked for
     itself; which key was no choice changes only its name in what is said. So one way back and one key stand for all of
-    them here. `prove` walks each of them, rendered.
+    them here, and nothing is said aloud. `prove` walks each of them, rendered.
     """
     graph = CallGraph(flow)
     waiting = deque(_arrival(flow, language, name) for language in flow.line.languages for name in SITUATIONS)
@@ -94,7 +119,7 @@ def walk(flow: Flow) -> CallGraph:
         state = waiting.popleft()
         if state in graph.documents:
             continue
-        graph.documents[state] = document(flow, state.cue, SITUATIONS[state.situation])
+        graph.documents[state] = document(flow, state.cue, SITUATIONS[state.situation], Mute)
         for listening in _listening(graph.documents[state]):
             if listening not in known:
                 known.add(listening)
@@ -112,9 +137,11 @@ def _answers(flow: Flow, listening: Listening) -> dict[Asked, State]:
 
 def _answer(flow: Flow, asked: Asked) -> State:
     cue = move(flow, asked.at, asked.event, SITUATIONS[asked.situation])
-    back = cue.place.back and Back(flow.sections[0], 1)
-    wrong_key = cue.wrong_key and Key.ZERO
-    return State(replace(cue, place=cue.place._replace(back=back), wrong_key=wrong_key), asked.situation)
+    if cue.place.back is not None:
+        cue = cue._replace(place=cue.place._replace(back=Back(flow.sections[0], 1)))
+    if cue.wrong_key is not None:
+        cue = cue._replace(wrong_key=Key.ZERO)
+    return State(cue, asked.situation)
 
 
 def _arrival(flow: Flow, language: str, situation: str) -> State:

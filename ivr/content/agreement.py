@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from ivr.content.found import Found, counted, one_of
+from ivr.content.found import Found, one_of
 from ivr.content.menu import CallGraph
 from ivr.content.node_file import NodeFile
 from ivr.model.flow import Fact, Line
@@ -57,7 +57,7 @@ def _note_differences(first: NodeFile, other: NodeFile) -> None:
     if len(ours.passages) != len(theirs.passages):
         extra = ours.lines[len(theirs.passages)] if len(ours.passages) > len(theirs.passages) else 0
         other.header.at().on(extra).fault(
-            f"Here is {counted(len(ours.passages), 'passage')}, and in {first.header.file} {len(theirs.passages)}.",
+            f"There are {len(theirs.passages)} passages in {first.header.file}, and {len(ours.passages)} here.",
             "Say the same in both languages, passage by passage.",
         )
     if ours.facts and theirs.facts and ours.facts != theirs.facts:

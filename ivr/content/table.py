@@ -20,6 +20,7 @@ _IN_PLAIN_WORDS = (  # for the messages of tomllib that writers of prompts meet 
     ("Unterminated string", "the closing quotation mark is missing"),
     ("Unclosed array", "the closing bracket is missing"),
     ("Invalid value", "there is no value that can be understood"),
+    ("Expected newline", "there is more on it than belongs on one line"),
     ("Expected '=' after a key", 'there is no "=" after the name'),
 )
 _OTHER_KINDS = {bool: "true or false", list: "a list", dict: "a table"}

@@ -17,9 +17,9 @@ from ivr.model.speech import Rest
 _LAST_TRY = MOST_TRIES - 1
 
 
-def document(flow: Flow, cue: Cue, now: Circumstances) -> Actions:
+def document(flow: Flow, cue: Cue, now: Circumstances, narrator: type[Narrator] = Narrator) -> Actions:
     """Everything from the cue until the line must be asked again. Nothing in it depends on anything else."""
-    page = _Page(flow, cue, now)
+    page = _Page(flow, cue, now, narrator)
     match flow.nodes[cue.place.node]:
         case Greeting() as node:
             actions = page.greeting(node)
@@ -41,6 +41,7 @@ class _Page:
     flow: Flow
     cue: Cue
     now: Circumstances
+    voice: type[Narrator]
 
     @property
     def place(self) -> Place:
@@ -51,7 +52,7 @@ class _Page:
         return self.flow.line.waits[self.place.pace]
 
     def narrator(self, place: Place) -> Narrator:
-        return Narrator(self.flow, place, self.now)
+        return self.voice(self.flow, place, self.now)
 
     def greeting(self, node: Greeting) -> Actions:
         """The name and the other language, the emergency line, and the menu, each listening for itself."""

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from enum import Enum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.model.flow import Flow
@@ -28,9 +27,8 @@ class Remark(Enum):
     WHERE = "where"
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
-    """A place to speak from, and what to say first."""
+class Cue(NamedTuple):
+    """A place to speak from, and what to say first. A named tuple for the same reason as a place."""
 
     place: Place
     is_after_key: bool = False
@@ -46,7 +44,7 @@ def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
             cue = Cue(Place(place.language, flow.start, has_pressed=False))
         case KeyPressed(key=key):
             pressed = place._replace(has_pressed=True)
-            cue = replace(_after_key(flow, pressed, key, now), is_after_key=True)
+            cue = _after_key(flow, pressed, key, now)._replace(is_after_key=True)
         case Silence():
             cue = _after_silence(flow, place, now)
         case DialEnded():
@@ -61,9 +59,9 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
     place = cue.place
     node = flow.nodes[place.node]
     if place.node == flow.person.closed and now.is_open:
-        return replace(cue, place=_at(place, flow.menu.id))
+        return cue._replace(place=_at(place, flow.menu.id))
     if isinstance(node, Transfer) and node.id != (person := _way_to_a_person(flow, now)):
-        return replace(cue, place=_at(place, person)._replace(back=place.back))
+        return cue._replace(place=_at(place, person)._replace(back=place.back))
     return cue
 
 
@@ -132,7 +130,7 @@ def _after_mistake(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cu
     if isinstance(node, Greeting):
         then = _at(place, node.then)._replace(tries=tries)
         return Cue(then, wrong_key=key, remarks=_unheard_emergency(flow, place))
-    return replace(_same(flow, place), place=place._replace(tries=tries), wrong_key=key)
+    return _same(flow, place)._replace(place=place._replace(tries=tries), wrong_key=key)
 
 
 def _after_silence(flow: Flow, place: Place, now: Circumstances) -> Cue:

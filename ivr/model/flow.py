@@ -102,11 +102,13 @@ class Flow:
     scripts: Mapping[str, Script]
     facts: tuple[Fact, ...] = ()
     sections: tuple[str, ...] = field(init=False)
+    _keys_of: Mapping[Meaning, Key] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         read = ((key, meaning.node) for key, meaning in self.keys.items() if isinstance(meaning, ReadSection))
         by_key = tuple(node for _, node in sorted(read, key=lambda pair: pair[0].value))
         object.__setattr__(self, "sections", by_key)
+        object.__setattr__(self, "_keys_of", {meaning: key for key, meaning in self.keys.items()})
 
     def words(self, language: str, node: str) -> NodeWords:
         """What a node says in a language."""
@@ -126,11 +128,11 @@ class Flow:
 
     def key_of(self, command: Command) -> Key | None:
         """The key that does this everywhere."""
-        return next((key for key, meaning in self.keys.items() if meaning is command), None)
+        return self._keys_of.get(command)
 
     def key_reading(self, section: str) -> Key | None:
         """The key that reads this section everywhere."""
-        return next((key for key, meaning in self.keys.items() if meaning == ReadSection(section)), None)
+        return self._keys_of.get(ReadSection(section))
 
     def settle(self, place: Place) -> Place:
         """Make a place one that exists: an unknown language is the first one, an unknown node the menu."""

@@ -7,6 +7,7 @@ silences are added as they are written.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from functools import lru_cache
 from typing import Final
 
@@ -30,7 +31,7 @@ def seconds_before(say: Say, phrase: str) -> float | None:
             for text in (sound.said, sound.written):
                 at = text.casefold().find(wanted)
                 if at >= 0:
-                    return passed_s + _seconds(sound, say.language) * at / len(text)
+                    return passed_s + _seconds(replace(sound, said=text[:at], written=text[:at]), say.language)
         passed_s += _seconds(sound, say.language)
     return None
 

@@ -71,16 +71,14 @@ class _Face:
                 self.ring(item)
 
     def spoken(self, heard: Heard) -> None:
-        if not heard.written:
-            return
-        tail = " …" if heard.is_cut else ""
-        self.paragraph(heard.at_s, heard.language[:2], heard.written + tail)
+        if heard.written:
+            self.paragraph(heard.at_s, heard.language[:2], _words(heard))
 
     def ring(self, ring: Ring) -> None:
         for leg in ring.legs:
             self.note(ring.began_at_s, f"☎ {leg.address}: {_fate_words(leg)}", _DIM)
             for heard in leg.heard:
-                self.paragraph(heard.at_s, "  ", f"“{heard.written}”", _DIM)
+                self.paragraph(heard.at_s, "  ", f"“{_words(heard)}”", _DIM)
         if ring.has_talked:
             self.note(ring.bridged_at_s or 0.0, f"The caller and the team talk for {ring.outcome.seconds} s.", _GREEN)
         else:
@@ -130,6 +128,10 @@ def _take_turn(face: _Face, strokes: Iterator[str]) -> None:
     else:
         # Only this wait: the next prompt of the document may listen too.
         telephone.wait(handset.span_left_s(telephone.call))
+
+
+def _words(heard: Heard) -> str:
+    return heard.written + (" …" if heard.is_cut else "")
 
 
 def _fate_words(leg: Leg) -> str:

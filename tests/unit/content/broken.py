@@ -1,8 +1,8 @@
 """Makes a prompts folder out of a good one and a patch, so that a broken folder is kept as what breaks it.
 
-A patch.toml holds lists of steps, taken in this order: [[copy]] from, to; [[delete]] file; [[edit]] file, replace (found
-exactly once), with; [[add]] file, text, and if need be times or encoding; [[link]] file, to. `base` names another patch
-of the corpus to take first.
+A patch.toml holds lists of steps, taken in this order: [[copy]] from, to; [[delete]] file; [[edit]] file, replace,
+with (what is replaced must be there once); [[add]] file, text, and if need be times or encoding; [[link]] file, to.
+`base` names another patch of the corpus to take first.
 """
 
 from __future__ import annotations

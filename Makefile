@@ -1,0 +1,63 @@
+# `make` prints this help. Every target does all its own set-up.
+
+PYTHON ?= python3.11
+PORT ?= 8000
+PROMPTS ?= prompts
+VENV := .venv
+BIN := $(VENV)/bin
+CHROMIUM := $(shell command -v chromium 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check call lint ci lock clean
+
+help: ## Print this help
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+
+run: $(VENV)/.run ## Serve the line on this machine, with a telephone in the browser (PORT=8000)
+	@PORT=$(PORT) $(BIN)/python -m ivr run
+
+test: $(VENV)/.dev chromium ## Run every test; ARGS="-k silence" picks some
+	$(BIN)/python -m pytest -n 2 $(ARGS)
+
+check: $(VENV)/.run ## Judge the prompts by the caller standard (PROMPTS=prompts)
+	@$(BIN)/python -m ivr check --prompts $(PROMPTS)
+
+call: $(VENV)/.run ## Call the line on the terminal; ARGS='3 "#" 0' presses keys
+	@$(BIN)/python -m ivr call --prompts $(PROMPTS) $(ARGS)
+
+lint: $(VENV)/.dev ## Style, types and the borders between packages
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+ci: lint check test ## All that CI runs
+
+lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml \
+		-c requirements.txt -o requirements-dev.txt
+
+clean: ## Remove what was set up
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+
+.PHONY: chromium
+chromium:
+ifeq ($(CHROMIUM),)
+	@[ "$$(id -u)" = 0 ] || { echo "The browser tests need Chromium. Run: sudo apt-get install -y chromium"; exit 1; }
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
+endif
+
+$(VENV)/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "The line needs Python 3.11. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
+		|| { echo "The line needs Python 3.11. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.run: requirements.txt | $(VENV)/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@

@@ -30,6 +30,7 @@ SLOTS_OF_OPENS: Mapping[str, Slots] = {
     "weekday": needs("day", "time"),
     "date": needs("month", "date", "time"),
     "time": needs("hour", "daypart"),
+    "minutes": needs("hour", "minute"),
     "time_one": Slots(allowed=frozenset({"hour", "daypart"}), required=frozenset({"daypart"})),
 }
 _LISTS = {"days": 7, "months": 12}

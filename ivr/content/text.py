@@ -15,7 +15,7 @@ from ivr.model.speech import Digits, Respelled, Rest, Slot, SlowDigits, Span, Sp
 SLOTS = frozenset(
     {
         "key", "part", "parts", "about", "opens", "number",
-        "minutes", "time", "day", "month", "date", "hour", "daypart",
+        "minutes", "time", "day", "month", "date", "hour", "minute", "daypart",
     }
 )  # fmt: skip
 BETWEEN_NUMBERS_MS = 500

@@ -172,6 +172,8 @@ class _Page:
                 return narrator.sentence(said.nothing_to_skip)
             case Remark.EMERGENCY:
                 return narrator.sentence(said.emergency)
+            case Remark.NOBODY:
+                return narrator.sentence(said.nobody)
             case Remark.WHERE:
                 return narrator.where(self.place.part)
             case _:

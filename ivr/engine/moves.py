@@ -24,6 +24,7 @@ class Remark(Enum):
     NORMAL = "normal"
     NOTHING_TO_SKIP = "nothing_to_skip"
     EMERGENCY = "emergency"
+    NOBODY = "nobody"
     WHERE = "where"
 
 
@@ -158,7 +159,8 @@ def _after_dial(flow: Flow, place: Place, ended: DialEnded, now: Circumstances) 
     turns_left = len(now.turns(node.role)) - max(place.part, 1)
     if turns_left > 0 and place.has_pressed:
         return Cue(place._replace(part=max(place.part, 1)))
-    return Cue(_keeping_the_way_back(flow, place, node.nobody))
+    remarks = (Remark.NOBODY,) if node.nobody == flow.person.closed else ()
+    return Cue(_keeping_the_way_back(flow, place, node.nobody), remarks=remarks)
 
 
 def _exit(flow: Flow, place: Place, now: Circumstances) -> Place:

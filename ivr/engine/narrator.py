@@ -178,13 +178,16 @@ def opening_words(words: Opens, opening: Opening) -> Spans:
 
 
 def _time(words: Opens, opening: Opening) -> Spans:
-    if (opening.hour, opening.minute) == (_NOON, 0):
-        return plain(words.noon)
+    on_the_dot = {0: words.midnight, _NOON: words.noon}.get(opening.hour) if not opening.minute else None
+    if on_the_dot is not None:
+        return plain(on_the_dot)
     hour = (opening.hour - 1) % 12 + 1
     daypart = words.morning if opening.hour < _NOON else words.afternoon if opening.hour < _EVENING else words.evening
-    spoken = str(hour) if not opening.minute else f"{hour} {opening.minute:02d}"
+    spoken = _number(hour)
+    if opening.minute:
+        spoken = fill(words.minutes, {"hour": spoken, "minute": (Words(f"{opening.minute:02d}"),)}) or ()
     text = words.time_one if hour == 1 else words.time
-    return fill(text, {"hour": (Words(spoken),), "daypart": plain(daypart)}) or ()
+    return fill(text, {"hour": spoken, "daypart": plain(daypart)}) or ()
 
 
 def _number(number: int) -> Spans:

@@ -42,6 +42,7 @@ class Said:
     warn_goodbye: Text
     still_here: Text
     still_trying: Text
+    nobody: Text
     still_closed: Text
     still_closed_unknown: Text
     apology: Text
@@ -96,7 +97,9 @@ class Opens:
     date: Text
     time: Text
     time_one: Text
+    minutes: Text
     noon: Text
+    midnight: Text
     morning: Text
     afternoon: Text
     evening: Text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import termios
 import textwrap
@@ -158,8 +159,8 @@ def _single_strokes(keys: TextIO) -> Iterator[Iterator[str]]:
         return
     before = termios.tcgetattr(keys)
     try:
-        tty.setcbreak(keys)
-        yield iter(lambda: keys.read(1), "")
+        tty.setcbreak(keys, termios.TCSANOW)  # what was typed ahead is kept
+        yield iter(lambda: os.read(keys.fileno(), 1).decode("ascii", "replace"), "")
     finally:
         termios.tcsetattr(keys, termios.TCSADRAIN, before)
 

@@ -11,7 +11,7 @@ from ivr.errors import CallFault, TwimlFault
 from ivr.phone import Answers, Behaviour, DialOutcome, DoesNotAnswer, Groups, Response, Team, Telephone, voicemail
 
 if TYPE_CHECKING:
-    from conftest import TinyLine  # type: ignore[import-not-found]
+    from tests.unit.phone.conftest import TinyLine
 
 Make = Callable[..., Telephone]
 ONE, TWO = "+18135550101", "+18135550102"

@@ -16,7 +16,7 @@ from ivr.errors import CallFault, TwimlFault
 from ivr.phone import Response, Telephone
 
 if TYPE_CHECKING:
-    from conftest import TinyLine  # type: ignore[import-not-found]
+    from tests.unit.phone.conftest import TinyLine
 
 Make = Callable[..., Telephone]
 HELLO = '<Say voice="Polly.Joanna-Neural">One two three four five.</Say>'  # two seconds
@@ -237,7 +237,7 @@ def test_a_status_callback_is_answered_204(telephone: Make, line: TinyLine) -> N
 
 def test_a_fault_in_a_document_names_its_address(telephone: Make, line: TinyLine) -> None:
     line.answer("/voice/answer", "<Hangup now='yes'/>")
-    with pytest.raises(TwimlFault, match="^/voice/answer: <Hangup>: now is not an attribute that the line uses"):
+    with pytest.raises(TwimlFault, match=r"^/voice/answer: <Hangup>: now is not an attribute that the line uses"):
         telephone().dial()
 
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.phone import Answers, Team, Telephone, play, read, run_terminal, voicemail
 
 if TYPE_CHECKING:
-    from conftest import TinyLine  # type: ignore[import-not-found]
+    from tests.unit.phone.conftest import TinyLine
 
 Make = Callable[..., Telephone]
 

@@ -9,7 +9,16 @@ from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+)
 
 from ivr.desk.targets import parse_turns
 from ivr.desk.turns import Telephones
@@ -41,14 +50,22 @@ def _one_turn(value: object) -> object:
 
 def _public_url(value: object) -> object:
     text = str(value).strip().rstrip("/")
-    url = urlsplit(text)
-    if url.scheme not in ("http", "https") or not _AUTHORITY.fullmatch(url.netloc):
+    if not _is_address(text):
         raise ValueError("is not an address in the form https://line.example.org")
+    url = urlsplit(text)
     if url.path or url.query or url.fragment:
         raise ValueError("has more than a host and a port: leave out the path")
     if url.scheme == "http" and not is_loopback(text):
         raise ValueError("must be https, unless it is this machine itself")
     return text
+
+
+def _is_address(text: str) -> bool:
+    try:
+        url = urlsplit(text)
+        return url.scheme in ("http", "https") and url.port != 0 and bool(_AUTHORITY.fullmatch(url.netloc))
+    except ValueError:  # brackets that do not close, or a port that cannot be: no signature would ever fit
+        return False
 
 
 def _https(value: object) -> object:
@@ -59,6 +76,13 @@ def _https(value: object) -> object:
 
 def _number(value: object) -> object:
     return PhoneNumber.parse(value) if isinstance(value, str) else value
+
+
+def _only_here(value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 because pydantic calls it so
+    public_url = info.data.get("public_url")
+    if value and public_url and not is_loopback(public_url):
+        raise ValueError("is on, but PUBLIC_URL is not this machine itself")
+    return value
 
 
 Tokens = Annotated[tuple[SecretStr, ...], BeforeValidator(_tokens)]
@@ -83,7 +107,7 @@ class Settings(BaseModel):
     secret_key: SecretStr | None = None
     prompts: Path = Path("prompts")
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
-    phone_page: bool = False
+    phone_page: Annotated[bool, AfterValidator(_only_here)] = False
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -107,13 +131,9 @@ def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings out of an environment; SettingsFaults holds everything that is wrong with them."""
     known = {name: environ[name.upper()] for name in Settings.model_fields if environ.get(name.upper(), "").strip()}
     try:
-        settings = Settings.model_validate(known)
+        return Settings.model_validate(known)
     except ValidationError as error:
         raise SettingsFaults(_fault(dict(detail)) for detail in error.errors(include_input=False)) from None
-    if settings.phone_page and not is_loopback(settings.public_url):
-        wrong = "is on, but PUBLIC_URL is not this machine itself."
-        raise SettingsFaults([Fault("PHONE_PAGE", 0, wrong, "Switch it off: whoever opens that page can place calls.")])
-    return settings
 
 
 def is_loopback(url: str) -> bool:
@@ -129,7 +149,7 @@ _MEND = {
     "twilio_auth_token": "Copy the auth token from the account's console; while rotating, both with a comma between.",
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
     "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",
-    "phone_page": "Set it to on or off.",
+    "phone_page": "Set it to on or off, and to off wherever others could open that page: it can place calls.",
 }
 
 

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import pytest
+import structlog
 from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow, load_verified
 from ivr.config import Settings, load
+from ivr.logs import configure
 from ivr.model.flow import Flow
+from ivr.web import voice
 from ivr.web.application import create_app
 from tests.platform_client import PUBLIC_URL, TOKEN, PlatformClient
 
@@ -26,6 +33,37 @@ ENVIRON = {
 MakeSettings = Callable[..., Settings]
 MakeApplication = Callable[..., Flask]
 MakePlatform = Callable[..., PlatformClient]
+
+
+@dataclass(frozen=True)
+class Log:
+    """What the line wrote in its log."""
+
+    stream: StringIO = field(default_factory=StringIO)
+
+    @property
+    def text(self) -> str:
+        """All of it."""
+        return self.stream.getvalue()
+
+    @property
+    def lines(self) -> list[dict[str, Any]]:
+        """Its lines, read."""
+        return [json.loads(line) for line in self.text.splitlines()]
+
+    def of(self, event: str) -> list[dict[str, Any]]:
+        """The lines of an event."""
+        return [line for line in self.lines if line["event"] == event]
+
+
+@pytest.fixture
+def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
+    """The real log of the line, for one test."""
+    told = Log()
+    configure(told.stream)
+    monkeypatch.setattr(voice, "_log", structlog.get_logger())  # a logger keeps the settings of its first use
+    yield told
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -6,7 +6,7 @@ Pure and without rendering: it asks the step itself, so that what is proved is w
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -23,11 +23,8 @@ from ivr.model.nodes import Offer
 from ivr.model.place import Back, Place
 from ivr.model.speech import Text, Values
 
-TURNS = (True, False, False)
-OPEN = Circumstances(is_open=True, team=TURNS, after_hours=TURNS[:1])
-CLOSED = Circumstances(is_open=False, opens=Opening(Day.WEEKDAY, weekday=0, hour=8), team=TURNS)
-NIGHT = Circumstances(is_open=False, opens=Opening(Day.WEEKDAY, weekday=0, hour=8), team=TURNS, after_hours=TURNS[:1])
-SITUATIONS = {"open": OPEN, "closed": CLOSED, "closed, with an after-hours line": NIGHT}
+OPEN, CLOSED, NIGHT = "open", "closed", "closed, with an after-hours line"
+MONDAY_AT_8 = Opening(Day.WEEKDAY, weekday=0, hour=8)
 
 Listening = tuple[Place, tuple[Event, ...]]
 
@@ -64,7 +61,7 @@ class Asked(NamedTuple):
 class CallGraph:
     """Every document that a caller can meet, and the answer to everything that can happen in one."""
 
-    flow: Flow
+    situations: Mapping[str, Circumstances]
     documents: dict[State, Actions] = field(default_factory=dict)
     answers: dict[Asked, State] = field(default_factory=dict)
 
@@ -112,31 +109,42 @@ def walk(flow: Flow) -> CallGraph:
     itself; which key was no choice changes only its name in what is said. So one way back and one key stand for all of
     them here, and nothing is said aloud. `prove` walks each of them, rendered.
     """
-    graph = CallGraph(flow)
-    waiting = deque(_arrival(flow, language, name) for language in flow.line.languages for name in SITUATIONS)
+    graph = CallGraph(situations(flow))
+    waiting = deque(_arrivals(flow, graph.situations))
     known: set[Listening] = set()
     while waiting:
         state = waiting.popleft()
         if state in graph.documents:
             continue
-        graph.documents[state] = document(flow, state.cue, SITUATIONS[state.situation], Mute)
+        graph.documents[state] = document(flow, state.cue, graph.situations[state.situation], Mute)
         for listening in _listening(graph.documents[state]):
             if listening not in known:
                 known.add(listening)
-                answers = _answers(flow, listening)
+                answers = _answers(flow, graph.situations, listening)
                 graph.answers.update(answers)
                 waiting.extend(answers.values())
     return graph
 
 
-def _answers(flow: Flow, listening: Listening) -> dict[Asked, State]:
+def situations(flow: Flow) -> Mapping[str, Circumstances]:
+    """The ways things can be: open, closed, and closed with somebody to ring all the same, where the line has that."""
+    turns = (True, False, False)[: flow.line.ringing.turns]
+    kinds = {
+        OPEN: Circumstances(is_open=True, team=turns),
+        CLOSED: Circumstances(is_open=False, opens=MONDAY_AT_8, team=turns),
+        NIGHT: Circumstances(is_open=False, opens=MONDAY_AT_8, team=turns, after_hours=turns),
+    }
+    return kinds if flow.person.after_hours != flow.person.closed else {name: kinds[name] for name in (OPEN, CLOSED)}
+
+
+def _answers(flow: Flow, ways: Mapping[str, Circumstances], listening: Listening) -> dict[Asked, State]:
     at, events = listening
-    asked = (Asked(at, event, name) for event in events for name in SITUATIONS)
-    return {question: _answer(flow, question) for question in asked}
+    asked = (Asked(at, event, name) for event in events for name in ways)
+    return {question: _answer(flow, question, ways[question.situation]) for question in asked}
 
 
-def _answer(flow: Flow, asked: Asked) -> State:
-    cue = move(flow, asked.at, asked.event, SITUATIONS[asked.situation])
+def _answer(flow: Flow, asked: Asked, now: Circumstances) -> State:
+    cue = move(flow, asked.at, asked.event, now)
     if cue.place.back is not None:
         cue = cue._replace(place=cue.place._replace(back=Back(flow.sections[0], 1)))
     if cue.wrong_key is not None:
@@ -144,8 +152,10 @@ def _answer(flow: Flow, asked: Asked) -> State:
     return State(cue, asked.situation)
 
 
-def _arrival(flow: Flow, language: str, situation: str) -> State:
-    return State(move(flow, Place(language, ""), Arrived(), SITUATIONS[situation]), situation)
+def _arrivals(flow: Flow, ways: Mapping[str, Circumstances]) -> Iterator[State]:
+    for language in flow.line.languages:
+        for name, now in ways.items():
+            yield State(move(flow, Place(language, ""), Arrived(), now), name)
 
 
 def _listening(actions: Actions) -> Iterator[Listening]:

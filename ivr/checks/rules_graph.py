@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.checks.graph import Asked, State
+from ivr.checks.graph import CLOSED, OPEN, Asked, State
 from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
 from ivr.model.keys import Command, Key
@@ -23,7 +23,7 @@ def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
         line = evidence.sources.line(MENU, "keys.0")
         yield error("R1", MENU, line, "Key 0 is not the way to a person.", 'Write 0 = "person" under [keys].')
         return
-    ways = {"open": flow.person.open, "closed": flow.person.closed}
+    ways = {OPEN: flow.person.open, CLOSED: flow.person.closed}
     pressed = ((asked, state) for asked, state in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
     for asked, state in _first_of_each_node(pressed):
         way = ways.get(asked.situation, flow.person.after_hours)

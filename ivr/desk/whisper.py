@@ -24,13 +24,14 @@ _MOST_PARTS = 5  # a machine that plays tones for ever is not kept on the line f
 
 def whisper(flow: Flow, place: Place, event: Event) -> Actions:
     """What the leg of a scheduler hears next; `place.part` counts the keys that were pressed and were not the one."""
+    at = place if place.language in flow.scripts else place._replace(language=flow.line.languages[0])
     match event:
         case KeyPressed(key=key) if key is ACCEPT:
             return TAKEN
         case KeyPressed():
-            at = place._replace(part=place.part + 1)
+            at = at._replace(part=at.part + 1)
         case _:
-            at = place
+            pass
     if at.part > _MOST_PARTS:
         return (HangUp(),)
     said = _words(flow, at.language) if at.part <= _REPEATED else ()

@@ -153,9 +153,10 @@ class _Page:
         return (*wrong, *(said for remark in self.cue.remarks for said in self._remark(narrator, remark)))
 
     def _help(self) -> Said:
-        """Inside a section, what a try adds to the key named back; elsewhere the try itself says it."""
+        """While a section is read, what a try adds to the key named back; elsewhere the try itself says it."""
         narrator = self.narrator(self.place)
-        if not self.flow.is_inside_section(self.place):
+        is_read = isinstance(self.flow.nodes[self.place.node], Section)
+        if not is_read or self.place.part > self.flow.parts(self.place.node):
             return ()
         if self.place.tries == 1:
             return narrator.offers(Offer.PACE, Offer.LANGUAGE)

@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Section, Transfer
+from ivr.model.nodes import PERSON, Goodbye, Greeting, Notice, Offer, Section, Transfer
 from ivr.model.place import MOST_TRIES, Back, Pace, Place
 
 SHORT_FORM = 1  # the part of the closed message that a second 0 hears
@@ -63,6 +63,8 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
         return cue._replace(place=_at(place, flow.menu.id))
     if isinstance(node, Transfer) and node.id != (person := _way_to_a_person(flow, now)):
         return cue._replace(place=_at(place, person)._replace(back=place.back))
+    if isinstance(node, Transfer) and place.part >= len(now.turns(node.role)):
+        return cue._replace(place=_at(place, node.nobody)._replace(back=place.back))
     return cue
 
 
@@ -71,7 +73,7 @@ def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
         case None:
             return _after_mistake(flow, place, key, now)
         case ReadSection(node=node):
-            return Cue(_at(place, node))
+            return Cue(_at(place, node), remarks=_unheard_emergency(flow, place))
         case Command.PERSON:
             return Cue(_to_a_person(flow, place, now))
         case Command.CHOICES:
@@ -81,7 +83,7 @@ def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
         case Command.PACE:
             return _at_the_other_pace(flow, place)
         case Command.LANGUAGE:
-            return _in_the_other_language(flow, place)
+            return _in_the_other_language(flow, place, now)
         case Command.NEXT:
             return _next(flow, place)
 
@@ -101,12 +103,12 @@ def _at_the_other_pace(flow: Flow, place: Place) -> Cue:
     return _same(flow, place._replace(pace=Pace.SLOW), (Remark.SLOWER,))
 
 
-def _in_the_other_language(flow: Flow, place: Place) -> Cue:
+def _in_the_other_language(flow: Flow, place: Place, now: Circumstances) -> Cue:
     other = flow.other_language(place.language) or place.language
     changed = place._replace(language=other, has_changed_language=True)
     if isinstance(flow.nodes[place.node], Greeting):
         return Cue(changed._replace(part=0, tries=0))
-    says_it_itself = place.node == flow.person.closed
+    says_it_itself = place.node == flow.person.closed and place.part != SHORT_FORM and not now.is_open
     is_first_change = not place.has_changed_language and not says_it_itself
     return _same(flow, changed, (Remark.EMERGENCY,) if is_first_change else ())
 
@@ -191,9 +193,17 @@ def _way_to_a_person(flow: Flow, now: Circumstances) -> str:
 
 
 def _keeping_the_way_back(flow: Flow, place: Place, node: str) -> Place:
-    """A node from which a caller may return to the part of a section that was being read."""
+    """A node, and from where it is offered, or may come to be, the part of a section that a caller may return to."""
+    match flow.nodes[node]:
+        case Transfer():
+            keeps = True
+        case Notice(offers=offers):
+            keeps = Offer.BACK in offers
+        case _:
+            keeps = False
     is_reading = isinstance(flow.nodes[place.node], Section)
-    return _at(place, node)._replace(back=Back(place.node, place.part) if is_reading else place.back)
+    back = Back(place.node, place.part) if is_reading else place.back
+    return _at(place, node)._replace(back=back if keeps else None)
 
 
 def _at(place: Place, node: str) -> Place:
@@ -208,7 +218,7 @@ def _same(flow: Flow, place: Place, remarks: Iterable[Remark] = ()) -> Cue:
 
 
 def _unheard_emergency(flow: Flow, place: Place) -> tuple[Remark, ...]:
-    """Who leaves the greeting for the menu before the emergency line hears it on the way."""
+    """Who leaves the greeting for the menu or a section before the emergency line hears it on the way."""
     is_before = isinstance(flow.nodes[place.node], Greeting) and place.part < EMERGENCY_LINE
     return (Remark.EMERGENCY,) if is_before else ()
 

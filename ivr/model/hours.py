@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
 from zoneinfo import ZoneInfo
@@ -69,7 +69,7 @@ class Hours:
             if moment is None or self.is_open(moment):
                 return moment
             closure = self._closure(moment)
-            moment = closure.end.replace(tzinfo=self.zone) if closure else self._weekly.next_change(moment)
+            moment = self._local(closure.end) if closure else self._weekly.next_change(moment)
         return None
 
     def opening(self, at: datetime) -> Opening | None:
@@ -84,6 +84,10 @@ class Hours:
         if days < _WEEK:
             return Opening(Day.WEEKDAY, weekday=opens.weekday(), **time)
         return Opening(Day.DATE, month=opens.month, date=opens.day, **time)
+
+    def _local(self, wall: datetime) -> datetime:
+        # By way of UTC, which moves a time that the clock skips in spring to one that there is.
+        return wall.replace(tzinfo=self.zone).astimezone(UTC).astimezone(self.zone)
 
     def _closure(self, local: datetime) -> Closure | None:
         wall = local.replace(tzinfo=None)

@@ -217,7 +217,8 @@ class Telephone:
             self._pass(ended_at_s)
         if self.has_ended:
             return
-        self._note("hang up", f"after {after_s:g}" if after_s else "")
+        silent_s = math.floor((ended_at_s - self._mark.at_s) * 10 + 1e-6) / 10
+        self._note("hang up", f"after {silent_s:g}" if silent_s > 0 else "")
         step = self._hang_up_ringing(ended_at_s) if self._call.ringing else handset.hang_up(self._call)
         self._take(step)
         if step.request is not None:
@@ -288,6 +289,7 @@ class Telephone:
         elif asked and self.listening_at is not None:
             self._note("at", place_of(self.listening_at))
         if self._call.ringing is not None and self._call.ringing is not was_ringing:
+            self._mark = self._call
             self._note("dials", " & ".join(self.ringing))
 
     def _take(self, step: Step) -> None:

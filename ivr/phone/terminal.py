@@ -72,13 +72,13 @@ class _Face:
                 self.ring(item)
 
     def spoken(self, heard: Heard) -> None:
-        if heard.written:
+        if _has_words(heard):
             self.paragraph(heard.at_s, heard.language[:2], _words(heard))
 
     def ring(self, ring: Ring) -> None:
         for leg in ring.legs:
             self.note(ring.began_at_s, f"☎ {leg.address}: {_fate_words(leg)}", _DIM)
-            for heard in leg.heard:
+            for heard in filter(_has_words, leg.heard):
                 self.paragraph(heard.at_s, "  ", f"“{_words(heard)}”", _DIM)
         if ring.has_talked:
             self.note(ring.bridged_at_s or 0.0, f"The caller and the team talk for {ring.outcome.seconds} s.", _GREEN)
@@ -129,6 +129,10 @@ def _take_turn(face: _Face, strokes: Iterator[str]) -> None:
     else:
         # Only this wait: the next prompt of the document may listen too.
         telephone.wait(handset.span_left_s(telephone.call))
+
+
+def _has_words(heard: Heard) -> bool:
+    return bool(heard.written)
 
 
 def _words(heard: Heard) -> str:

@@ -11,11 +11,22 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Final
-from urllib.parse import urldefrag, urljoin
 
 from ivr.errors import IvrError
 from ivr.phone.document import Dial, Document, Gather, Redirect
-from ivr.phone.handset import KEYS, DialOutcome, Form, Kind, Parties, Request, Response, dial_fields, standard_fields
+from ivr.phone.document import Step as Verb
+from ivr.phone.handset import (
+    KEYS,
+    DialOutcome,
+    Form,
+    Kind,
+    Parties,
+    Request,
+    Response,
+    dial_fields,
+    resolve,
+    standard_fields,
+)
 from ivr.phone.telephone import ACCOUNT_SID, CALLER, FIRST_SID, LINE
 from ivr.phone.wire import prepare, read_answer
 
@@ -101,14 +112,15 @@ def walk(
     """
     course = _Course(Parties(public_url, from_, LINE, FIRST_SID, ACCOUNT_SID), deque())
     for path in starts:
-        course.plan(_Ask("answer", urljoin(public_url, path), (), path, None))
+        course.plan(_Ask("answer", resolve(public_url, path), (), path, None))
     while course.waiting:
         if course.asked >= most_requests:
-            course.faults.append(f"There are more than {most_requests} requests to ask: addresses without end.")
+            course.find(f"There are more than {most_requests} requests to ask: addresses without end.", "")
             break
         course.visit(course.waiting.popleft(), answer, token, now)
     largest = max((one.document.size_bytes for one in course.reached), default=0)
-    return Walk(tuple(course.reached), tuple(course.faults), course.asked, course.presses, largest)
+    faults = tuple(fault + way for fault, way in course.faults.items())
+    return Walk(tuple(course.reached), faults, course.asked, course.presses, largest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +140,9 @@ class _Course:
     parties: Parties
     waiting: deque[_Ask]
     planned: set[tuple[str, Form, bool]] = field(default_factory=set)
+    opened: set[tuple[str, bool, bool]] = field(default_factory=set)
     reached: list[Reached] = field(default_factory=list)
-    faults: list[str] = field(default_factory=list)
+    faults: dict[str, str] = field(default_factory=dict)
     asked: int = 0
     presses: int = 0
 
@@ -138,6 +151,10 @@ class _Course:
         if known not in self.planned:
             self.planned.add(known)
             self.waiting.append(ask)
+
+    def find(self, fault: str, way: str) -> None:
+        """Keep a fault with the first way to it, which is the shortest; many keys may lead to the same."""
+        self.faults.setdefault(fault, way)
 
     def visit(
         self, ask: _Ask, answer: Callable[[Request], Response], token: str | None, now: datetime | None
@@ -152,14 +169,24 @@ class _Course:
         try:
             document = read_answer(request, response, is_whisper=ask.kind == "whisper")
         except IvrError as fault:
-            self.faults.append(f"{fault} Reached by: {_way(ask)}")
+            self.find(str(fault), f" Reached by: {_way(ask)}")
             return
         here = Reached(request, document, response.body, ask.label, ask.before)
         self.reached.append(here)
         if ask.kind != "whisper" and not document.leads_on:
-            self.faults.append(f"{request.path_and_query}: silence ends the call. Reached by: {here.how}")
-        for event in _events(here):
-            self.plan(event)
+            self.find(f"{request.path_and_query}: silence ends the call.", f" Reached by: {here.how}")
+        for verb in document.verbs:
+            if isinstance(verb, Gather) and not self._is_new(here, verb):
+                continue
+            for event in _events(here, verb):
+                self.plan(event)
+
+    def _is_new(self, here: Reached, gather: Gather) -> bool:
+        """Whether no document before had a Gather with this action: its keys need to be planned only once."""
+        known = (resolve(here.request.url, gather.action), gather.num_digits == 1, _is_whisper(here))
+        is_new = known not in self.opened
+        self.opened.add(known)
+        return is_new
 
 
 def _child(parties: Parties, to: str) -> Parties:
@@ -170,18 +197,17 @@ def _way(ask: _Ask) -> str:
     return f"{ask.before.how}, {ask.label}" if ask.before else ask.label
 
 
-def _events(here: Reached) -> Iterator[_Ask]:
-    """Everything that a caller, or one who was called, can bring about in a document."""
-    for verb in here.document.verbs:
-        match verb:
-            case Gather():
-                yield from _key_events(here, verb)
-            case Redirect(url):
-                yield _ask(here, "redirect", url, (), "silence")
-            case Dial():
-                yield from _dial_events(here, verb)
-            case _:
-                pass
+def _events(here: Reached, verb: Verb) -> Iterator[_Ask]:
+    """Everything that a caller, or one who was called, can bring about at a verb."""
+    match verb:
+        case Gather():
+            yield from _key_events(here, verb)
+        case Redirect(url):
+            yield _ask(here, "redirect", url, (), "silence")
+        case Dial():
+            yield from _dial_events(here, verb)
+        case _:
+            pass
 
 
 def _key_events(here: Reached, gather: Gather) -> Iterator[_Ask]:
@@ -206,7 +232,7 @@ def _dial_events(here: Reached, dial: Dial) -> Iterator[_Ask]:
 
 
 def _ask(here: Reached, kind: Kind, url: str, fields: Form, label: str, to: str | None = None) -> _Ask:
-    return _Ask(kind, urldefrag(urljoin(here.request.url, url)).url, fields, label, here, to or here.to)
+    return _Ask(kind, resolve(here.request.url, url), fields, label, here, to or here.to)
 
 
 def _is_whisper(here: Reached) -> bool:

@@ -22,7 +22,7 @@ _LONGEST = 200  # characters of a CallSid or To that are worth reading; platform
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """What the platform told: where the caller was and what happened. `key` is any digit pressed, known or not."""
+    """What the platform told: where the caller was and what happened."""
 
     place: Place
     event: Event
@@ -30,10 +30,16 @@ class Heard:
 
 def read(path: str, query: str, form: Mapping[str, str], short_talk_s: int) -> Heard:
     """Read a signed request for a path below /voice/."""
+    event = Arrived() if path == ANSWER else _event(form, short_talk_s)
+    return Heard(place(path, query), event)
+
+
+def place(path: str, query: str) -> Place:
+    """Where a path below /voice/ says the caller is; a call that arrives is in the language of its number."""
     if path == ANSWER:
         asked = parse_qs(query).get("language", [""])[0]
-        return Heard(Place.parse(f"{ROOT}{asked}/", ""), Arrived())
-    return Heard(Place.parse(path, query), _event(form, short_talk_s))
+        return Place.parse(f"{ROOT}{asked}/", "")
+    return Place.parse(path, query)
 
 
 def call_sid(form: Mapping[str, str]) -> str:

@@ -9,17 +9,19 @@ from functools import lru_cache
 
 from ivr.desk.turns import Plan, Telephones, plan
 from ivr.desk.whisper import whisper
-from ivr.engine.actions import Dial
+from ivr.engine.documents import document
 from ivr.engine.events import Circumstances, Event
 from ivr.engine.last_resort import apology, fallback
-from ivr.engine.step import step
+from ivr.engine.moves import Cue, move
 from ivr.errors import Fault, SettingsFaults
 from ivr.model.flow import Flow
+from ivr.model.nodes import Transfer
 from ivr.model.numbers import Role, Roster
 from ivr.model.place import Place
 from ivr.twiml.render import render
 
 _MOST_DOCUMENTS = 4096  # a busy day's; at 6 kB each 24 MB at the very most
+_NOBODY = Roster()  # a document that rings nobody is the same for every call
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
@@ -37,8 +39,7 @@ class Answers:
     def __init__(self, flow: Flow, telephones: Telephones) -> None:
         self.flow = flow
         self._telephones = telephones
-        self._step = lru_cache(_MOST_DOCUMENTS)(self._step_anew)
-        self._dialled = lru_cache(_MOST_DOCUMENTS)(self._dialled_anew)
+        self._written = lru_cache(_MOST_DOCUMENTS)(self._write)
         self._apologies = {
             (language, is_open): self._apology(language, is_open=is_open)
             for language in flow.line.languages
@@ -50,11 +51,10 @@ class Answers:
         place = self.flow.settle(place)
         ours = self._plan(place.language, call_sid)
         now = circumstances(self.flow, ours, at)
-        node, body = self._step(place, event, now)
-        if body is None:
-            roster = ours.roster.shown_as(called if _E164.fullmatch(called) else None)
-            body = self._dialled(place, event, now, roster)
-        return Answer(node, body)
+        cue = move(self.flow, place, event, now)
+        rings = isinstance(self.flow.nodes[cue.place.node], Transfer)
+        roster = ours.roster.shown_as(called if _E164.fullmatch(called) else None) if rings else _NOBODY
+        return Answer(cue.place.node, self._written(cue, now, roster))
 
     def whisper(self, place: Place, event: Event) -> Answer:
         """What who is rung hears before taking the call."""
@@ -63,20 +63,18 @@ class Answers:
     def apology(self, language: str, at: datetime) -> bytes:
         """The document for a fault of ours, made at start; whatever is wrong now, this only looks it up."""
         known = language if language in self.flow.scripts else self.flow.line.languages[0]
-        return self._apologies[known, self.flow.line.hours.is_open(at)]
+        try:
+            is_open = self.flow.line.hours.is_open(at)
+        except Exception:  # noqa: BLE001 because the hours themselves may be what is wrong
+            is_open = False
+        return self._apologies[known, is_open]
 
     def _plan(self, language: str, call_sid: str) -> Plan:
         line = self.flow.line
         return plan(self._telephones, language, line.languages[0], call_sid, line.ringing.turns)
 
-    def _step_anew(self, place: Place, event: Event, now: Circumstances) -> tuple[str, bytes | None]:
-        to, actions = step(self.flow, place, event, now)
-        dials = any(isinstance(action, Dial) for action in actions)
-        return to.node, None if dials else render(self.flow, actions, Roster())
-
-    def _dialled_anew(self, place: Place, event: Event, now: Circumstances, roster: Roster) -> bytes:
-        _, actions = step(self.flow, place, event, now)
-        return render(self.flow, actions, roster)
+    def _write(self, cue: Cue, now: Circumstances, roster: Roster) -> bytes:
+        return render(self.flow, document(self.flow, cue, now), roster)
 
     def _apology(self, language: str, *, is_open: bool) -> bytes:
         telephones = self._telephones

@@ -11,6 +11,8 @@ from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
 from ivr.web.headers import protect
 from ivr.web.health import health
+from ivr.web.telephone import telephone
+from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice
 
 MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
@@ -31,5 +33,8 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     )
     app.register_blueprint(voice.blueprint())
     app.register_blueprint(health)
+    app.register_blueprint(transcript(verified.flow, settings))
+    if settings.phone_page:
+        app.register_blueprint(telephone(verified.flow, settings))
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app

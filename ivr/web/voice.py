@@ -85,9 +85,8 @@ class Voice:
 
     def _last_resort(self, asked: Signed) -> bytes:
         """An apology and the way to a person; on the leg of who is rung an empty document, which connects the call."""
-        language, _, rest = asked.path.removeprefix(ROOT).partition("/")
-        is_whisper = rest.partition("/")[0] == WHISPER
-        return EMPTY if is_whisper else self.answers.apology(language, now())
+        place = platform.place(asked.path, asked.query)
+        return EMPTY if place.node == WHISPER else self.answers.apology(place.language, now())
 
 
 def status() -> Response:

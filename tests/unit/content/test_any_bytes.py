@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,8 +11,9 @@ from hypothesis import strategies as st
 
 from ivr.content import read
 from ivr.errors import ContentFaults, Fault
-from tests.unit.content.broken import CLINIC, CORPUS, made
 
+CORPUS = Path(__file__).parents[2] / "corpus"
+CLINIC = CORPUS / "good" / "clinic"
 FILES = sorted(path.relative_to(CLINIC).as_posix() for path in CLINIC.rglob("*.*"))
 TELLING = [
     b"[",
@@ -35,7 +37,7 @@ TELLING = [
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory, made: Callable[[Path, Path], Path]) -> Path:
     return made(CORPUS / "two-languages.toml", tmp_path_factory.mktemp("any") / "prompts")
 
 

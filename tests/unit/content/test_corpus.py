@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +14,11 @@ import ivr.content
 from ivr.content import read
 from ivr.content.found import At
 from ivr.errors import ContentFaults
-from tests.unit.content.broken import CLINIC, CORPUS, made
 
+CORPUS = Path(__file__).parents[2] / "corpus"
 BROKEN = sorted((CORPUS / "bad").iterdir())
+
+Maker = Callable[[Path, Path], Path]
 
 
 def faults_of(folder: Path) -> str:
@@ -25,7 +28,7 @@ def faults_of(folder: Path) -> str:
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda folder: folder.name)
-def test_a_broken_folder_tells_exactly_its_faults(broken: Path, tmp_path: Path) -> None:
+def test_a_broken_folder_tells_exactly_its_faults(broken: Path, tmp_path: Path, made: Maker) -> None:
     told = faults_of(made(broken / "patch.toml", tmp_path / "prompts"))
     expected = broken / "expected.txt"
     if os.environ.get("UPDATE_CORPUS") == "1":
@@ -33,12 +36,14 @@ def test_a_broken_folder_tells_exactly_its_faults(broken: Path, tmp_path: Path) 
     assert told == expected.read_text("utf-8")
 
 
-def test_the_bases_of_the_broken_folders_are_good(tmp_path: Path) -> None:
-    assert read(CLINIC).line.languages == ("en",)
-    assert read(made(CORPUS / "two-languages.toml", tmp_path / "prompts")).line.languages == ("en", "es")
+def test_the_bases_of_the_broken_folders_are_good(clinic: Path, two_languages: Path) -> None:
+    assert read(clinic).line.languages == ("en",)
+    assert read(two_languages).line.languages == ("en", "es")
 
 
-def test_every_fault_that_can_be_told_has_a_broken_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_fault_that_can_be_told_has_a_broken_folder(
+    tmp_path: Path, made: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
     told: set[tuple[str, int]] = set()
     fault = At.fault
 

@@ -18,7 +18,6 @@ from ivr.model.numbers import Role
 from ivr.model.place import Pace
 from ivr.model.speech import SlowDigits, Text, Words, written
 from ivr.model.words import About, Opens, Said, WhisperWords
-from tests.unit.content.broken import CORPUS, made
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 
@@ -95,8 +94,8 @@ def test_the_number_is_put_in_when_it_is_read(clinic: Path) -> None:
     assert sum(isinstance(piece, SlowDigits) for piece in passage) == 2
 
 
-def test_only_the_first_language_whispers(tmp_path: Path) -> None:
-    flow = read(made(CORPUS / "two-languages.toml", tmp_path / "prompts"))
+def test_only_the_first_language_whispers(two_languages: Path) -> None:
+    flow = read(two_languages)
     whisper = flow.scripts["en"].whisper
     assert whisper is not None
     assert set(whisper.languages) == {"en", "es"}

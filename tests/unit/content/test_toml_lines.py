@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 
 from ivr.content.toml_lines import KeyPath, lines_of
-from tests.unit.content.broken import CLINIC
 
-PROMPTS = Path(__file__).parents[3] / "prompts"
-TOML_FILES = [*PROMPTS.rglob("*.toml"), *CLINIC.rglob("*.toml")]
+ROOT = Path(__file__).parents[3]
+TOML_FILES = [*(ROOT / "prompts").rglob("*.toml"), *(ROOT / "tests/corpus/good").rglob("*.toml")]
 
 TRICKY = '''# a comment with a [table] and key = "value"
 plain = 1
@@ -86,7 +85,13 @@ def test_lines_may_begin_anywhere() -> None:
     assert lines_of("\na = 1\n", first_line=7) == {("a",): 8}
 
 
-@pytest.mark.parametrize("file", TOML_FILES, ids=lambda file: str(file.relative_to(file.parents[3])))
+@pytest.mark.parametrize("source", ["=", "a", "a = ", "[", "a = [1"])
+def test_what_is_not_toml_ends_in_an_error_and_not_in_a_loop(source: str) -> None:
+    with pytest.raises((ValueError, IndexError)):
+        lines_of(source)
+
+
+@pytest.mark.parametrize("file", TOML_FILES, ids=lambda file: file.relative_to(ROOT).as_posix())
 def test_every_key_of_a_real_file_is_found_where_it_is_written(file: Path) -> None:
     source = file.read_text("utf-8")
     found = lines_of(source)

@@ -43,9 +43,13 @@ def test_faults_are_collected_with_their_ways(line: TinyLine) -> None:
     line.instead["/voice/en/treat/1"] = Response(500, "text/html", b"")
     line.answer("/voice/en/treat/2", "<Hangup now='yes'/>")
     faults = walk(line).faults
-    assert len(faults) == 2
-    assert faults[0].startswith("/voice/en/goodbye: silence ends the call. Reached by: /voice/answer, 0, ")
-    assert faults[1] == "?"
+    unknown = "now is not an attribute that the line uses."
+    assert faults == (
+        "/voice/en/treat/1: answered 500, not 200. Reached by: /voice/answer, 3, no keys",
+        f"/voice/en/treat/2: <Hangup>: {unknown} Reached by: /voice/answer, 3, no keys",
+        ("/voice/en/goodbye: silence ends the call. "
+        "Reached by: /voice/answer, 0, completed 180 s, bridged True, silence"),
+    )
 
 
 def test_addresses_without_end_are_a_fault() -> None:

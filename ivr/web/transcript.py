@@ -1,0 +1,241 @@
+"""The whole text of the line for eyes, one plain page a language, made from the words that callers hear."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import assert_never
+
+from flask import Blueprint, render_template
+
+from ivr.config import Settings
+from ivr.model.flow import Flow
+from ivr.model.keys import Command, Key, ReadSection
+from ivr.model.nodes import Greeting, Menu, Node, Offer, Section
+from ivr.model.speech import Rest, Slot, SlowDigits, Span, Text, Words, written
+from ivr.model.words import NodeWords
+from ivr.web.page_words import Calendar, page_words
+from ivr.web.voice import now
+from ivr.web.week import week_from
+
+# Which key the sentence of a choice speaks of; a choice that is not listed leaves a stand-in word.
+_COMMANDS = {
+    "person": Command.PERSON,
+    "cannot_wait": Command.PERSON,
+    "hours": Command.PERSON,
+    "again": Command.AGAIN,
+    "again_part": Command.AGAIN,
+    "back": Command.AGAIN,
+    "pace": Command.PACE,
+    "pace_normal": Command.PACE,
+    "skip": Command.NEXT,
+    "next": Command.NEXT,
+    "choices": Command.CHOICES,
+    "more_time": Command.CHOICES,
+}
+_ELSEWHERE = frozenset({"emergency", "language"})  # said at the top of the page, and in the table of keys
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some words for eyes: plain, a stand-in for what changes from call to call, or a number to call."""
+
+    text: str
+    is_stand_in: bool = False
+    href: str = ""
+
+
+Sentence = tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRow:
+    """A key, its name where it is no digit, and what it does in the words of the line."""
+
+    key: str
+    name: str
+    does: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """The words of one node: its title, its passages, and choices that it words in its own way."""
+
+    id: str
+    title: str
+    passages: tuple[Sentence, ...]
+
+
+def transcript(flow: Flow, settings: Settings) -> Blueprint:
+    """The pages `/` (the first language) and `/LANGUAGE` for each other one."""
+    pages = Blueprint("transcript", __name__)
+    for language in flow.line.languages:
+        page = Page(flow, settings, language)
+        pages.add_url_rule(address(flow, language), f"in_{language}", page.render, methods=["GET"])
+    return pages
+
+
+def address(flow: Flow, language: str) -> str:
+    """Where the page of a language is."""
+    return "/" if language == flow.line.languages[0] else f"/{language}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything that the template of one language shows."""
+
+    flow: Flow
+    settings: Settings
+    language: str
+
+    def render(self) -> str:
+        """The page as HTML."""
+        hours = self.flow.line.hours
+        week = week_from(hours, now().astimezone(hours.zone).date())
+        return render_template("transcript.html", page=self, words=page_words(self.language), week=week)
+
+    @property
+    def calendar(self) -> Calendar:
+        """Days and times as this language writes them."""
+        return Calendar(self.flow, self.language)
+
+    @property
+    def translations(self) -> tuple[tuple[str, str, str], ...]:
+        """The other pages: language, name in its own words, address."""
+        others = (language for language in self.flow.line.languages if language != self.language)
+        return tuple((other, page_words(other).own_name, address(self.flow, other)) for other in others)
+
+    @property
+    def number(self) -> Piece:
+        """The number of the line, to call."""
+        number = self.flow.line.number
+        return Piece("-".join(number.groups), href=f"tel:{number.e164}")
+
+    @property
+    def greeting(self) -> str:
+        """What a caller hears first, as a heading."""
+        return " ".join(written(passage) for passage in self._node_words(self.flow.start).passages).removesuffix(".")
+
+    @property
+    def emergency(self) -> str:
+        """The emergency line."""
+        return written(self.flow.scripts[self.language].said.emergency)
+
+    @property
+    def keys(self) -> tuple[KeyRow, ...]:
+        """What every key does, in the order of a keypad."""
+        order = {key: place for place, key in enumerate(Key)}
+        rows = (self._key_row(key) for key in sorted(self.flow.keys, key=order.__getitem__))
+        return tuple(row for row in rows if row is not None)
+
+    @property
+    def sections(self) -> tuple[Chapter, ...]:
+        """The sections in the order of their keys."""
+        return tuple(self._chapter(section) for section in self.flow.sections)
+
+    @property
+    def other_chapters(self) -> tuple[Chapter, ...]:
+        """What else a caller may meet; the after-hours line only where there is one."""
+        return tuple(self._chapter(id_) for id_, node in self.flow.nodes.items() if self._is_other(node))
+
+    @property
+    def choices(self) -> tuple[Sentence, ...]:
+        """The sentences that announce a key."""
+        options = self.flow.scripts[self.language].options
+        named = ((field.name, getattr(options, field.name)) for field in fields(options))
+        return tuple(
+            self._sentence(text, self._key_word(_COMMANDS.get(name)))
+            for name, text in named
+            if name != "cannot_wait" or self.settings.after_hours_numbers
+        )
+
+    @property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence that belongs to no one node and is nowhere else on the page."""
+        said = self.flow.scripts[self.language].said
+        named = ((field.name, getattr(said, field.name)) for field in fields(said) if field.name not in _ELSEWHERE)
+        return tuple(self._sentence(text) for _, text in named if text is not None)
+
+    def _node_words(self, node: str) -> NodeWords:
+        return self.flow.words(self.language, node)
+
+    def _is_other(self, node: Node) -> bool:
+        if node.id == self.flow.person.after_hours and not self.settings.after_hours_numbers:
+            return False
+        return not isinstance(node, Section | Greeting | Menu)
+
+    def _chapter(self, id_: str) -> Chapter:
+        words = self._node_words(id_)
+        person = self._key_word(Command.PERSON)
+        said = (*(self._sentence(text) for text in words.passages),)
+        own = (self._sentence(text, person) for name, text in words.options.items() if name == Offer.PERSON.value)
+        return Chapter(id_, written(words.title), (*said, *own))
+
+    def _key_row(self, key: Key) -> KeyRow | None:
+        name = written(self.flow.scripts[self.language].key_names[key])
+        text, language = self._meaning(key)
+        return KeyRow(key.value, "" if name == key.value else name, _before_key(text), language) if text else None
+
+    def _meaning(self, key: Key) -> tuple[Text | None, str]:
+        """The sentence that announces a key, and its language: the other language is offered in itself."""
+        options = self.flow.scripts[self.language].options
+        match self.flow.keys[key]:
+            case ReadSection(node=node):
+                return self._node_words(node).option, self.language
+            case Command.PERSON:
+                return options.person, self.language
+            case Command.AGAIN:
+                return options.again_part, self.language
+            case Command.PACE:
+                return options.pace, self.language
+            case Command.NEXT:
+                return options.skip, self.language
+            case Command.CHOICES:
+                return options.choices, self.language
+            case Command.LANGUAGE:
+                other = self.flow.other_language(self.language) or self.language
+                return self.flow.scripts[other].said.language, other
+            case meaning:
+                assert_never(meaning)
+
+    def _key_word(self, command: Command | None) -> Mapping[str, str]:
+        key = self.flow.key_of(command) if command else None
+        return {} if key is None else {"key": written(self.flow.scripts[self.language].key_names[key])}
+
+    def _sentence(self, text: Text, values: Mapping[str, str] | None = None) -> Sentence:
+        return tuple(self._pieces(_once(text), values or {}))
+
+    def _pieces(self, text: Iterable[Span | Slot], values: Mapping[str, str]) -> Iterator[Piece]:
+        stand_ins = page_words(self.language).stand_ins
+        for piece in text:
+            match piece:
+                case Slot(name=name) if name in values:
+                    yield Piece(values[name])
+                case Slot(name=name):
+                    yield Piece(stand_ins.get(name, name), is_stand_in=True)
+                case SlowDigits(groups=groups) if groups == self.flow.line.number.groups:
+                    yield self.number
+                case Words(text=words):
+                    yield Piece(words)
+                case _:
+                    yield Piece(written((piece,)))
+
+
+def _once(text: Text) -> Iterator[Span | Slot]:
+    """A number is said twice for the ear; for eyes once is enough, without the comma and the rest before it."""
+    kept: list[Span | Slot] = []
+    for piece in text:
+        if isinstance(piece, SlowDigits) and piece in kept:
+            while kept and kept[-1] != piece and (isinstance(kept[-1], Rest) or kept[-1] == Words(", ")):
+                kept.pop()
+        else:
+            kept.append(piece)
+    yield from kept
+
+
+def _before_key(text: Text) -> str:
+    """What a choice does, without the key that takes it: "To hear all the choices"."""
+    begins = text[: next((index for index, piece in enumerate(text) if isinstance(piece, Slot)), len(text))]
+    does, comma, _ = written(begins).rpartition(",")
+    return does if comma else written(text)

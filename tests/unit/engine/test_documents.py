@@ -1,0 +1,136 @@
+"""What a document is made of: where it listens, for how long, and where it leads when nobody presses a key."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Said, Speak
+from ivr.engine.documents import document
+from ivr.engine.events import Arrived, Circumstances, Event, KeyPressed, Silence
+from ivr.engine.moves import Cue
+from ivr.engine.step import step
+from ivr.model.flow import Flow
+from ivr.model.hours import Day, Opening
+from ivr.model.keys import Key
+from ivr.model.place import Back, Pace, Place
+from ivr.model.speech import Rest, Words
+
+MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
+OPEN = Circumstances(is_open=True, team=(True, True, True))
+CLOSED = Circumstances(is_open=False, opens=MONDAY, team=(True, True, True))
+NIGHT = Circumstances(is_open=False, opens=MONDAY, team=(True, True, True), after_hours=(True,))
+
+
+def at(flow: Flow, place: Place, event: Event, now: Circumstances = OPEN) -> Actions:
+    return step(flow, place, event, now)[1]
+
+
+def arrived(flow: Flow, language: str = "en", now: Circumstances = OPEN) -> Actions:
+    return at(flow, Place(language, ""), Arrived(), now)
+
+
+def pressed(flow: Flow, place: Place, key: str, now: Circumstances = OPEN) -> Actions:
+    return at(flow, place, KeyPressed(Key(key)), now)
+
+
+def waits(actions: Actions) -> list[tuple[str, int, int, int]]:
+    listens = (action for action in actions if isinstance(action, Listen))
+    return [(listen.at.node, listen.at.part, listen.at.tries, listen.wait_s) for listen in listens]
+
+
+def said(actions: Actions) -> Said:
+    return tuple(each for action in actions if isinstance(action, Listen | Speak) for each in action.said)
+
+
+def test_a_section_is_one_document_from_its_heading_to_its_last_wait(shipped_flow: Flow) -> None:
+    actions = pressed(shipped_flow, Place("en", "menu"), "2")
+    assert waits(actions) == [
+        ("spread", 0, 0, 1), ("spread", 1, 0, 1), ("spread", 2, 0, 1), ("spread", 3, 0, 1), ("spread", 4, 0, 1),
+        ("spread", 5, 0, 7), ("spread", 5, 1, 10), ("spread", 5, 2, 10), ("spread", 5, 2, 10),
+    ]  # fmt: skip
+    assert actions[-1] == Continue(Place("en", "spread", 5, tries=3))
+
+
+def test_slow_pace_waits_longer_everywhere(shipped_flow: Flow) -> None:
+    actions = pressed(shipped_flow, Place("en", "menu", pace=Pace.SLOW), "1")
+    assert [wait_s for *_, wait_s in waits(actions)] == [2, 2, 2, 11, 15, 15, 15]
+    assert {action.at.pace for action in actions if isinstance(action, Listen | Continue)} == {Pace.SLOW}
+
+
+def test_a_wrong_key_in_a_section_counts_for_that_part_only(shipped_flow: Flow) -> None:
+    actions = pressed(shipped_flow, Place("en", "spread", 2), "6")
+    parts = [(part, tries) for _, part, tries, _ in waits(actions)]
+    assert parts == [(2, 1), (3, 0), (4, 0), (5, 0), (5, 1), (5, 2), (5, 2)]
+
+
+def test_the_greeting_listens_for_the_name_the_emergency_line_and_the_menu_each(shipped_flow: Flow) -> None:
+    actions = arrived(shipped_flow)
+    assert waits(actions) == [
+        ("welcome", 0, 0, 1), ("welcome", 1, 0, 1),
+        ("menu", 0, 0, 7), ("menu", 0, 1, 10), ("menu", 0, 2, 10), ("menu", 0, 2, 10),
+    ]  # fmt: skip
+    assert actions[-1] == Continue(Place("en", "menu", tries=3, has_pressed=False))
+
+
+def test_a_key_in_the_greeting_says_what_is_left_of_it(shipped_flow: Flow) -> None:
+    name, emergency, menu = ("welcome", 0, 0, 2), ("welcome", 1, 0, 2), ("menu", 0, 0, 11)
+    assert waits(pressed(shipped_flow, Place("en", "welcome"), "8"))[:3] == [name, emergency, menu]
+    assert waits(pressed(shipped_flow, Place("en", "welcome", 1), "8"))[:2] == [emergency, menu]
+
+
+@pytest.mark.parametrize(("tries", "listens"), [(0, [0, 1, 2, 2]), (1, [1, 2, 2]), (2, [2, 2])])
+def test_a_document_begins_with_the_try_that_it_is_at(shipped_flow: Flow, tries: int, listens: list[int]) -> None:
+    actions = document(shipped_flow, Cue(Place("en", "nobody", tries=tries)), OPEN)
+    assert [listen[2] for listen in waits(actions)] == listens
+    assert actions[-1] == Continue(Place("en", "nobody", tries=3))
+
+
+def test_the_second_reprompt_leaves_at_least_twenty_seconds(shipped_flow: Flow) -> None:
+    for pace in Pace:
+        *_, warned, still_here = waits(pressed(shipped_flow, Place("en", "what", pace=pace), "*"))
+        assert warned[3] + still_here[3] >= 20
+
+
+def test_the_way_back_and_the_language_travel_along(shipped_flow: Flow) -> None:
+    place = Place("es", "closed", back=Back("what", 2), has_changed_language=True)
+    for action in pressed(shipped_flow, place, "0", CLOSED):
+        assert isinstance(action, Listen | Continue)
+        assert action.at._replace(part=0, tries=0) == place
+
+
+def test_the_goodbye_listens_while_the_number_is_said_and_then_hangs_up(shipped_flow: Flow) -> None:
+    number, last_word, hang_up = at(shipped_flow, Place("en", "talked", tries=3), Silence())
+    assert isinstance(number, Listen)
+    assert isinstance(last_word, Speak)
+    assert hang_up == HangUp()
+    assert at(shipped_flow, Place("en", "goodbye"), Silence()) == (last_word, hang_up)
+
+
+def test_what_leads_on_by_itself_is_said_and_then_rings(shipped_flow: Flow) -> None:
+    for now, node in ((OPEN, "transfer"), (NIGHT, "night")):
+        announced, dial = pressed(shipped_flow, Place("en", "menu"), "0", now)
+        assert isinstance(announced, Speak)
+        assert isinstance(dial, Dial)
+        assert dial.ends == Place("en", node, 1)
+
+
+@pytest.mark.parametrize("pace", Pace)
+@pytest.mark.parametrize("key", [key.value for key in Key])
+@pytest.mark.parametrize("node", ["welcome", "menu", "what", "closed", "nobody", "talked", "cut-off", "goodbye"])
+def test_there_is_half_a_second_of_quiet_after_any_key(shipped_flow: Flow, node: str, key: str, pace: Pace) -> None:
+    quiet, *words = said(pressed(shipped_flow, Place("en", node, pace=pace), key, CLOSED))[0].spans
+    assert quiet == Rest(500)
+    assert any(isinstance(span, Words) for span in words)
+
+
+def test_there_is_no_quiet_at_the_start_of_a_call_or_after_silence(shipped_flow: Flow) -> None:
+    for actions in (arrived(shipped_flow), at(shipped_flow, Place("en", "menu", tries=3), Silence())):
+        assert not isinstance(said(actions)[0].spans[0], Rest)
+
+
+def test_every_sentence_ends_with_a_rest_and_every_choice_with_a_longer_one(shipped_flow: Flow) -> None:
+    rests = shipped_flow.line.rests
+    for actions in (arrived(shipped_flow), pressed(shipped_flow, Place("es", "menu"), "4")):
+        last = {each.spans[-1] for each in said(actions)}
+        assert last == {Rest(rests.after_option_ms), Rest(rests.after_sentence_ms)}
+    assert 500 <= rests.after_option_ms <= 750

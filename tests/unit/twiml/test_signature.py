@@ -1,0 +1,168 @@
+"""The check says yes to what the platform signs and no to everything else.
+
+The expected signatures were computed once by another program:
+printf '%s' "$URL$NAMES_AND_VALUES" | openssl dgst -sha1 -hmac "$TOKEN" -binary | base64
+"""
+
+from __future__ import annotations
+
+from urllib.parse import quote
+
+import pytest
+
+from ivr.phone import sign
+from ivr.twiml.signature import MOST_FIELDS, SignatureCheck, parse_form
+
+PUBLIC = "https://line.example.org"
+TOKEN = "12345"
+SIGNED_ANSWER = "HNTlcNgJi4oPb9IFoC0phiLfXYg="
+ANSWER = b"CallSid=CA1&From=%2B18135550100"
+
+SIGNED = {
+    "a call that arrives": ("/voice/answer", ANSWER, SIGNED_ANSWER),
+    "a query": ("/voice/answer?language=es", ANSWER, "ipSUxQewG/4rvDFwmfwk3XXqmg8="),
+    "escapes in path and query": ("/voice/%65s/menu?x=%2F%27%7C%C3%A9", b"CallSid=CA1", "66F1e+03AR6DSnm8VBq1oagF2To="),
+    "escaped slash, quote and bar in the path": (
+        "/voice/en/%C3%A9%2F%27%7C",
+        b"CallSid=CA1",
+        "/oU8/J5spn2q4JSXXRd9plrcc4I=",
+    ),
+    "a field with two values, one of them twice": (
+        "/voice/en/menu",
+        b"Tag=2&CallSid=CA1&Tag=1&Tag=2",
+        "wS/OZPgBfChIRJud0Mo4GNNeN3w=",
+    ),
+    "blank values": ("/voice/en/menu", b"CallSid=CA1&Digits=&CallerName=", "nvU/YjCOxULyxODulP29V6kzeuo="),
+    "plus signs, spaces, ampersands and a percent sign": (
+        "/voice/en/menu",
+        b"CallerName=A+%2B+B+%26+C%3DD%2520E&CallSid=CA1",
+        "jyt5OLwZFPb2yO4IQnz8zhkdrz8=",
+    ),
+    "letters beyond ASCII": (
+        "/voice/en/menu",
+        f"CallSid=CA1&CallerName={quote('María Ñandú ☎')}".encode(),
+        "tqoirAZJ8HahP2bwRGSDVzIYHQE=",
+    ),
+    "no fields at all": ("/voice/en/menu", b"", "8vp0iKM5HPaiZVbxnifbgZ0tFnY="),
+    "fields the line does not know, sorted by byte": (
+        "/voice/en/menu",
+        b"_z=1&ab=&CallSid=CA1&AZ=",
+        "qCCenl4Lypgma+LaOwL4SYDTffA=",
+    ),
+}
+
+
+def accepts(
+    target: str, body: bytes, signature: str, *, public: str = PUBLIC, tokens: tuple[str, ...] = (TOKEN,)
+) -> bool:
+    form = parse_form(body)
+    assert form is not None
+    return SignatureCheck.of(public, tokens).accepts(target, form, signature)
+
+
+@pytest.mark.parametrize(("target", "body", "signature"), SIGNED.values(), ids=SIGNED)
+def test_what_another_program_signed_is_accepted(target: str, body: bytes, signature: str) -> None:
+    assert accepts(target, body, signature)
+
+
+@pytest.mark.parametrize(("target", "body", "signature"), SIGNED.values(), ids=SIGNED)
+def test_the_telephone_signs_as_the_other_program_does(target: str, body: bytes, signature: str) -> None:
+    form = parse_form(body)
+    assert form is not None
+    assert sign(TOKEN, PUBLIC + target, form.items(multi=True)) == signature
+
+
+@pytest.mark.parametrize(
+    ("public", "signature"),
+    [
+        ("https://line.example.org", "qcPcb4eoH5CZ0mOjXniQG1cwoUs="),
+        ("https://line.example.org", "gO6x1W/Hw7ethj/7r/rbcq4V/rY="),  # signed with :443
+        ("https://line.example.org:8443", "G8TtfuZgz7dKwbkmJOSMTrESf2k="),
+        ("https://line.example.org:8443", "qcPcb4eoH5CZ0mOjXniQG1cwoUs="),  # signed without the port
+        ("http://127.0.0.1:8000", "2zPL0Kj0u4CiEi+1LYm5y6voKbY="),
+        ("https://[2001:db8::1]:8443", "iNRNiFir/m7x0gT8u+5V0DOr3SQ="),
+    ],
+)
+def test_the_port_may_be_signed_or_left_out(public: str, signature: str) -> None:
+    assert accepts("/voice/en/menu", b"CallSid=CA1", signature, public=public)
+
+
+@pytest.mark.parametrize(
+    ("target", "body"),
+    [
+        ("/voice/answer", b"CallSid=CA2&From=%2B18135550100"),
+        ("/voice/answer", b"CallSid=CA1"),
+        ("/voice/answer", ANSWER + b"&Digits=0"),
+        ("/voice/answer", b""),
+        ("/voice/Answer", ANSWER),
+        ("/voice/answer/", ANSWER),
+        ("/voice/%61nswer", ANSWER),
+        ("/voice/answer?language=es", ANSWER),
+        ("/voice/answer?", ANSWER + b"&x="),
+    ],
+)
+def test_anything_altered_is_refused(target: str, body: bytes) -> None:
+    assert accepts("/voice/answer", ANSWER, SIGNED_ANSWER)
+    assert not accepts(target, body, SIGNED_ANSWER)
+
+
+def test_a_query_is_signed_as_it_was_sent_and_not_as_it_reads() -> None:
+    _, body, signature = SIGNED["escapes in path and query"]
+    assert not accepts("/voice/%65s/menu?x=/%27%7C%C3%A9", body, signature)
+    assert not accepts("/voice/%65s/menu?x=%2f%27%7C%C3%A9", body, signature)
+    assert not accepts("/voice/es/menu?x=%2F%27%7C%C3%A9", body, signature)
+
+
+@pytest.mark.parametrize(
+    "signature",
+    [
+        "",
+        " ",
+        "x",
+        SIGNED_ANSWER[:-1],
+        f"{SIGNED_ANSWER}=",
+        f" {SIGNED_ANSWER}",
+        SIGNED_ANSWER.lower(),
+        "é" * 28,
+        "\x00",
+        "☎",
+    ],
+)
+def test_a_signature_that_is_not_quite_one_is_refused(signature: str) -> None:
+    assert not accepts("/voice/answer", ANSWER, signature)
+
+
+def test_a_wrong_token_is_refused() -> None:
+    assert not accepts("/voice/answer", ANSWER, SIGNED_ANSWER, tokens=("12346",))
+
+
+def test_while_tokens_rotate_both_are_accepted_and_a_removed_one_is_not() -> None:
+    by_new = "3uX0KdXDckPHOg2zLRPGr2w/hu0="
+    both = ("12345", "new token")
+    assert accepts("/voice/answer", ANSWER, SIGNED_ANSWER, tokens=both)
+    assert accepts("/voice/answer", ANSWER, by_new, tokens=both)
+    assert accepts("/voice/answer", ANSWER, by_new, tokens=("new token",))
+    assert not accepts("/voice/answer", ANSWER, SIGNED_ANSWER, tokens=("new token",))
+
+
+@pytest.mark.parametrize("tokens", [[], [""], ["12345", ""]])
+def test_there_is_no_check_without_a_token(tokens: list[str]) -> None:
+    with pytest.raises(ValueError, match="at least one token"):
+        SignatureCheck.of(PUBLIC, tokens)
+
+
+def test_an_address_that_the_vendor_cannot_read_is_a_no_and_no_error() -> None:
+    for public in ("https://line.example.org:99999", "https://[", "https://[::1"):
+        assert not accepts("/voice/answer", ANSWER, SIGNED_ANSWER, public=public)
+    assert not accepts("//[/voice/answer", ANSWER, SIGNED_ANSWER, public="https:")
+
+
+@pytest.mark.parametrize("body", [b"\xff", b"a=%FF", b"a=%C3", "a=ñ".encode("latin-1"), b"a=1&" * (MOST_FIELDS + 1)])
+def test_a_body_that_is_no_form_is_not_read(body: bytes) -> None:
+    assert parse_form(body) is None
+
+
+def test_a_form_keeps_blank_values_and_the_order_of_repeated_ones() -> None:
+    form = parse_form(b"b=2&a=&b=1&novalue&%00=%00")
+    assert form is not None
+    assert list(form.items(multi=True)) == [("b", "2"), ("b", "1"), ("a", ""), ("novalue", ""), ("\x00", "\x00")]

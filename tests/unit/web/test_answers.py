@@ -1,0 +1,96 @@
+"""A document is written once and kept, the same for the same question; what is kept has an end."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from ivr.web import answers as module
+from tests.conftest import MakePlatform
+from tests.platform_client import CLOSED_AT, OPEN_AT, PlatformClient, call_form
+
+
+class Spy:
+    """Counts how often documents are written."""
+
+    def __init__(self) -> None:
+        self.count = 0
+        self._render = module.render
+
+    def __call__(self, *given: Any) -> bytes:
+        """Write one."""
+        self.count += 1
+        return self._render(*given)
+
+
+@pytest.fixture
+def fresh(make_platform: MakePlatform) -> PlatformClient:
+    return make_platform()
+
+
+@pytest.fixture
+def spy(fresh: PlatformClient, monkeypatch: pytest.MonkeyPatch) -> Spy:
+    assert fresh  # the apologies are written when it is made
+    told = Spy()
+    monkeypatch.setattr(module, "render", told)
+    return told
+
+
+@pytest.mark.parametrize("target", ["/voice/answer", "/voice/es/what/1?pace=slow", "/voice/en/transfer"])
+def test_the_same_question_is_written_once(fresh: PlatformClient, spy: Spy, target: str) -> None:
+    bodies = {fresh.post(target, call_form(From=caller)).body for caller in ("+18135550100", "+12025550199", "")}
+    assert len(bodies) == 1
+    assert spy.count == 1
+
+
+def test_another_place_event_or_hour_is_written_anew(fresh: PlatformClient, spy: Spy) -> None:
+    fresh.post("/voice/en/menu")
+    fresh.post("/voice/es/menu")
+    fresh.press("/voice/en/menu", "6")
+    fresh.later(CLOSED_AT).post("/voice/en/menu")
+    assert spy.count == 4
+
+
+def test_two_ways_of_writing_a_place_are_one_document(fresh: PlatformClient, spy: Spy) -> None:
+    for target in ("/voice/en/what/99", "/voice/en/what/98?x=1", "/voice/xx/what/97"):
+        fresh.post(target)
+    assert spy.count == 1
+
+
+def test_what_is_kept_has_an_end(fresh: PlatformClient) -> None:
+    kept = module.Answers
+    answers = next(
+        cell.answers
+        for view in fresh.app.view_functions.values()
+        if isinstance(getattr(cell := getattr(view, "__self__", None), "answers", None), kept)
+    )
+    for cache in (answers._step, answers._dialled):
+        limit = cache.cache_info().maxsize
+        assert limit is not None
+        assert limit * 32 * 1024 < 256 * 1024 * 1024
+
+
+@pytest.mark.parametrize("target", ["/voice/answer", "/voice/en/menu", "/voice/es/transfer/1", "/voice/en/whisper"])
+@pytest.mark.parametrize("form", [call_form(), call_form(Digits="0"), call_form(DialCallStatus="busy")])
+def test_a_repeated_request_gets_the_same_bytes(platform: PlatformClient, target: str, form: Any) -> None:
+    first = platform.post(target, form)
+    again = platform.post(target, form, HTTP_I_TWILIO_IDEMPOTENCY_TOKEN="again")
+    assert (again.status, again.body) == (first.status, first.body)
+
+
+def test_a_document_does_not_depend_on_who_asked_before(make_platform: MakePlatform) -> None:
+    one, other = make_platform(), make_platform()
+    other.press("/voice/en/menu", "3")
+    other.later(CLOSED_AT).post("/voice/en/menu")
+    for at in (OPEN_AT, CLOSED_AT):
+        assert one.later(at).post("/voice/en/menu").body == other.later(at).post("/voice/en/menu").body
+
+
+def test_calls_are_spread_and_each_call_keeps_its_turns(platform: PlatformClient) -> None:
+    def first_dial(sid: str) -> bytes:
+        return platform.press("/voice/en/menu", "0", CallSid=sid).body
+
+    dials = {sid: first_dial(sid) for sid in (f"CA{number:032x}" for number in range(24))}
+    assert len(set(dials.values())) == 2  # as many as the team has turns
+    assert all(first_dial(sid) == dial for sid, dial in dials.items())

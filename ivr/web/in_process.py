@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def in_process(app: WSGIApplication) -> Transport:
-    """A transport to a WSGI application: what a telephone asks is asked of it directly, target and all as it was sent."""
+    """A transport to a WSGI application: it is asked directly, with the target as it was sent."""
 
     def carry(request: Request) -> Response:
         body, status, headers = run_wsgi_app(app, _environ(request), buffered=True)

@@ -14,7 +14,7 @@ from ivr.errors import CallFault, TwimlFault
 from ivr.model.flow import Flow
 from ivr.phone import Telephone, Transport, write
 from ivr.web.in_process import in_process
-from ivr.web.page_words import page_words
+from ivr.web.page_words import Calendar, page_words
 from ivr.web.telephone.calls import Switchboard
 from ivr.web.telephone.story import MOST_ACTS, Asked, Press, Seal, Story, Wishes
 from ivr.web.telephone.timeline import timeline
@@ -60,7 +60,7 @@ class _Desk:
     def page(self) -> str:
         line = self.flow.line
         languages = [(language, page_words(language).own_name) for language in line.languages]
-        return render_template("telephone.html", line=line, languages=languages)
+        return render_template("telephone.html", line=line, languages=languages, zone=Calendar(self.flow, "en").zone)
 
     def call(self) -> Answer:
         wishes = _read(Wishes)
@@ -101,7 +101,7 @@ class _Desk:
 def _state(call: Telephone) -> dict[str, Any]:
     return {
         "at_s": call.at_s,
-        "began": f"{call.began:%A, %B} {call.began.day}, {call.began.year}, {call.began:%H:%M}",
+        "began": f"{call.began:%a, %b} {call.began.day}, {call.began:%Y, %H:%M}",
         "ended_by": call.ended_by,
         "script": write(call, _TITLE),
     }

@@ -1,4 +1,4 @@
-"""Which sentences are said where, and in which order. The names are those of the prompts: sentences, not their words."""
+"""Which sentences are said where, and in which order. Names are those of the prompts: sentences, not their words."""
 
 from __future__ import annotations
 
@@ -27,6 +27,8 @@ SITUATIONS = (OPEN, CLOSED, NIGHT, UNKNOWN)
 
 SECTIONS = ["what option", "spread option", "treat option", "appoint option"]
 NO_ANSWER = DialEnded(None, DialOutcome.NO_ANSWER, was_short=True)
+TALK = DialEnded(bridged=True, outcome=DialOutcome.COMPLETED, was_short=False)
+SHORT_TALK = DialEnded(bridged=True, outcome=DialOutcome.COMPLETED, was_short=True)
 
 
 def at(flow: Flow, place: Place, event: Event, now: Circumstances = OPEN) -> Actions:
@@ -95,9 +97,7 @@ def test_the_emergency_line_comes_again_at_the_first_change_of_language_and_neve
     assert heard_of_emergency(pressed(shipped_flow, Place("en", "what", 1), "*", now), named) == []
 
 
-def test_the_closed_message_says_when_the_team_is_back_and_the_emergency_line(
-    shipped_flow: Flow, named: Named
-) -> None:
+def test_the_closed_message_says_when_the_team_is_back_and_the_emergency_line(shipped_flow: Flow, named: Named) -> None:
     first, helped, warned, _ = each_said(pressed(shipped_flow, Place("en", "menu"), "0", CLOSED))
     assert named(first) == ["closed 1", "closed 2", "emergency", "choices"]
     assert named(helped) == ["no_key", "pace", "language", "choices"]
@@ -133,9 +133,9 @@ def test_the_way_back_is_announced_only_where_there_is_one(shipped_flow: Flow, n
 def test_after_a_transfer_the_offers_begin_with_trying_again(shipped_flow: Flow, named: Named) -> None:
     missed = at(shipped_flow, Place("en", "transfer", 3, back=Back("what", 1)), NO_ANSWER)
     assert named(each_said(missed)[0]) == ["nobody 1", "own person", "back", "choices"]
-    talked = at(shipped_flow, Place("en", "transfer", 1), DialEnded(True, DialOutcome.COMPLETED, was_short=False))
+    talked = at(shipped_flow, Place("en", "transfer", 1), TALK)
     assert named(each_said(talked)[0]) == ["talked 1", "own person", "choices"]
-    cut_off = at(shipped_flow, Place("en", "transfer", 1), DialEnded(True, DialOutcome.COMPLETED, was_short=True))
+    cut_off = at(shipped_flow, Place("en", "transfer", 1), SHORT_TALK)
     assert named(each_said(cut_off)[0]) == ["cut-off 1", "own person", "choices"]
 
 

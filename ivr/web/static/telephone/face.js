@@ -65,6 +65,10 @@ export function showState(text) {
   element("state").textContent = text;
 }
 
+export function showWhen(text) {
+  element("began").textContent = text;
+}
+
 function add(id, at_s, text, kind, lang) {
   const line = document.createElement("p");
   line.className = kind;

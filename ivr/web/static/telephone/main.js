@@ -81,7 +81,7 @@ function hear(answer) {
     return;
   }
   answeredAt = answer.at_s;
-  face.showState(answer.began);
+  face.showWhen(answer.began);
   if (answer.ended_by) {
     const who = { caller: "You hung up.", line: "The line said goodbye and hung up." }[answer.ended_by];
     face.showNews(answer.at_s, who ?? "The platform cut the call off.", who ? "news" : "trouble");
@@ -104,6 +104,7 @@ function end(state) {
 /** Show an item as it begins. A promise tells the player to wait until the voice is done. */
 function tell(item) {
   if (item.place) face.showPlace(item);
+  face.showState(stateOf(item));
   showAhead();
   switch (item.kind) {
     case "say":
@@ -123,6 +124,11 @@ function tell(item) {
   return undefined;
 }
 
+function stateOf({ kind, holds }) {
+  if (kind === "wait") return holds ? "It waits for a key" : "The line speaks";
+  return { ring: "It rings", talk: "You talk with the team", whisper: "It rings" }[kind] ?? "The line speaks";
+}
+
 function speak({ text, lang }) {
   if (player.speed !== 1 || !isSoundOn() || !voice.hasVoice(lang)) return undefined;
   return new Promise((done) => voice.say(text, lang, done));
@@ -130,6 +136,7 @@ function speak({ text, lang }) {
 
 function setLive(isOn) {
   isLive = isOn;
+  if (isOn) face.showState("Calling");
   document.body.classList.toggle("is-calling", isOn);
   element("call").textContent = isOn ? "Hang up" : "Call";
   element("call").classList.toggle("is-live", isOn);

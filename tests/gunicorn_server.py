@@ -1,0 +1,112 @@
+"""The line as it is really served: gunicorn with its own settings, on a port of this machine, asked over a socket."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO
+from urllib.parse import urlencode
+
+from ivr.phone import SIGNATURE_HEADER, Response, sign
+from tests.platform_client import Form
+
+ROOT = Path(__file__).parents[1]
+READY = "The line is ready at"
+MOST_WAIT_S = 30
+
+
+@dataclass
+class Served:
+    """A server that runs. `told` is what it has written so far."""
+
+    port: int
+    process: subprocess.Popen[str]
+    told: list[str] = field(default_factory=list)
+
+    def exchange(self, raw: bytes) -> Response:
+        """Send bytes as they are, and read until the server closes the connection."""
+        with socket.create_connection(("127.0.0.1", self.port), MOST_WAIT_S) as connection:
+            connection.sendall(raw)
+            return response_of(b"".join(iter(lambda: connection.recv(65536), b"")))
+
+    def post(self, target: str, signed_as: str, token: str, form: Form, *headers: str, host: str = "x") -> Response:
+        """POST a form to a raw target, signed for the address `signed_as` + target."""
+        signature = f"{SIGNATURE_HEADER}: {sign(token, signed_as + target, form)}"
+        return self.exchange(request(target, urlencode(form).encode(), signature, *headers, host=host))
+
+    def stop(self) -> int:
+        """Ask the server to end; its exit code."""
+        self.process.terminate()
+        return self.process.wait(MOST_WAIT_S)
+
+
+def request(target: str, body: bytes, *headers: str, method: str = "POST", host: str = "x") -> bytes:
+    """The bytes of a request that asks for the connection to be closed."""
+    head = [
+        f"{method} {target} HTTP/1.1",
+        f"Host: {host}",
+        "Connection: close",
+        "Content-Type: application/x-www-form-urlencoded",
+        *headers,
+    ]
+    if not any(header.startswith(("Transfer-Encoding", "Content-Length")) for header in headers):
+        head.append(f"Content-Length: {len(body)}")
+    return "\r\n".join(head).encode() + b"\r\n\r\n" + body
+
+
+def response_of(raw: bytes) -> Response:
+    """Read the bytes of a response."""
+    head, _, body = raw.partition(b"\r\n\r\n")
+    status, *lines = head.decode().split("\r\n")
+    pairs = tuple((name, value) for name, _, value in (line.partition(": ") for line in lines))
+    content_type = next((value for name, value in pairs if name.lower() == "content-type"), "")
+    return Response(int(status.split()[1]), content_type, body, pairs)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(environ: Mapping[str, str], command: Sequence[str] = (), port: int | None = None) -> Iterator[Served]:
+    """Serve the line with these settings and no others of the environment; it is stopped at the end."""
+    at = port or free_port()
+    told = command or ("-m", "gunicorn", "--bind", f"127.0.0.1:{at}")
+    kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
+    process = subprocess.Popen(
+        [sys.executable, *told],
+        cwd=ROOT,
+        env={**kept, **environ},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    served = Served(at, process)
+    assert process.stdout is not None
+    with process.stdout as output:
+        try:
+            _until_ready(served, output)
+            drain = threading.Thread(target=served.told.extend, args=(output,))
+            drain.start()
+            yield served
+        finally:
+            served.stop()
+        drain.join(MOST_WAIT_S)
+
+
+def _until_ready(served: Served, output: IO[str]) -> None:
+    for line in output:
+        served.told.append(line)
+        if READY in line:
+            return
+    raise AssertionError("The line does not start:\n" + "".join(served.told))

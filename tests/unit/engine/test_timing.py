@@ -1,0 +1,140 @@
+"""How long a caller waits for what matters, by the telephone's own estimate on the documents as they are sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+
+import pytest
+
+from ivr import phone
+from ivr.engine.actions import Actions, Listen, Speak
+from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed
+from ivr.engine.step import step
+from ivr.model.flow import Flow
+from ivr.model.hours import Day, Opening
+from ivr.model.keys import Key
+from ivr.model.nodes import Section
+from ivr.model.numbers import Roster, Target, TargetKind
+from ivr.model.place import Back, Pace, Place
+from ivr.model.seconds import seconds
+from ivr.twiml.render import CONTENT_TYPE, render
+
+MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
+TURNS = (False, False, False)
+OPEN = Circumstances(is_open=True, team=TURNS)
+CLOSED = Circumstances(is_open=False, opens=MONDAY, team=TURNS)
+NIGHT = Circumstances(is_open=False, opens=MONDAY, team=TURNS, after_hours=(False,))
+FAR = Circumstances(is_open=False, opens=Opening(Day.DATE, month=9, date=27, hour=13, minute=30), team=TURNS)
+SITUATIONS = (OPEN, CLOSED, NIGHT, FAR)
+
+TURN = (Target(TargetKind.NUMBER, "+18135550101"),)
+ROSTER = Roster((TURN, TURN, TURN), (TURN,), (TURN,), "+18886633488")
+MISSED = DialEnded(None, DialOutcome.NO_ANSWER, was_short=True)
+
+
+def sent(flow: Flow, actions: Actions) -> phone.Document:
+    return phone.parse(render(flow, actions, ROSTER), CONTENT_TYPE)
+
+
+def takes_s(heard: phone.Say | phone.Pause) -> float:
+    return heard.s if isinstance(heard, phone.Pause) else phone.seconds(heard)
+
+
+def timed(document: phone.Document) -> Iterator[tuple[float, float, phone.Say]]:
+    """Each thing said to a caller who presses nothing: when it begins, when it ends, and what it is."""
+    now_s = 0.0
+    for verb in document.verbs:
+        match verb:
+            case phone.Gather(heard=heard, timeout_s=timeout_s):
+                for each in heard:
+                    ends_s = now_s + takes_s(each)
+                    if isinstance(each, phone.Say):
+                        yield now_s, ends_s, each
+                    now_s = ends_s
+                now_s += timeout_s
+            case phone.Say():
+                yield now_s, now_s + takes_s(verb), verb
+                now_s += takes_s(verb)
+            case _:
+                return
+
+
+@pytest.mark.parametrize("now", SITUATIONS)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_from_pickup_the_other_language_is_offered_within_5_s_and_the_first_choice_begins_within_13_s(
+    shipped_flow: Flow, language: str, now: Circumstances
+) -> None:
+    _, actions = step(shipped_flow, Place(language, ""), Arrived(), now)
+    _, offer, emergency, first_choice, *_ = timed(sent(shipped_flow, actions))
+    assert offer[2].language != emergency[2].language
+    assert offer[0] <= 5
+    assert offer[1] - 0.6 <= 7  # its last word, without the rest after it
+    assert first_choice[0] <= 13
+    assert first_choice[2].written.endswith("0.")
+
+
+HAPPENS: tuple[tuple[int, Event], ...] = (
+    (0, MISSED),
+    *((tries, KeyPressed(Key.SIX)) for tries in (0, 1, 2)),
+    *((0, KeyPressed(key)) for key in (Key.ZERO, Key.SEVEN, Key.EIGHT, Key.NINE, Key.POUND)),
+)
+
+
+def every_document(flow: Flow) -> Iterator[Actions]:
+    """Every node with every part, after every kind of event, at both paces, in both languages and all situations."""
+    places = [(node, part) for node in flow.nodes for part in range(last_part(flow, node) + 1)]
+    for (node, part), language, pace, now in product(places, flow.line.languages, Pace, SITUATIONS):
+        for tries, event in HAPPENS:
+            yield step(flow, Place(language, node, part, pace, tries, Back("what", 1)), event, now)[1]
+
+
+def last_part(flow: Flow, node: str) -> int:
+    return flow.parts(node) + 1 if isinstance(flow.nodes[node], Section) else 1
+
+
+@pytest.fixture(scope="module")
+def different(shipped_flow: Flow) -> list[Actions]:
+    """Every different document, the first in which each different thing is said."""
+    found: dict[object, Actions] = {}
+    for actions in every_document(shipped_flow):
+        for action in actions:
+            if isinstance(action, Listen | Speak):
+                found.setdefault((action.said, pace_of(action)), (action,))
+    return list(found.values())
+
+
+def pace_of(action: Listen | Speak) -> Pace:
+    return action.pace if isinstance(action, Speak) else action.at.pace
+
+
+def test_our_estimate_agrees_with_the_telephones_for_everything_that_is_said(
+    shipped_flow: Flow, different: list[Actions]
+) -> None:
+    assert len(different) > 500
+    for actions in different:
+        (action,) = actions
+        assert isinstance(action, Listen | Speak)
+        ours_s = seconds(action.said, pace_of(action))
+        theirs_s = sum(ends_s - begins_s for begins_s, ends_s, _ in timed(whole(shipped_flow, actions)))
+        assert ours_s == pytest.approx(theirs_s, rel=0.15), action.said
+
+
+def whole(flow: Flow, actions: Actions) -> phone.Document:
+    """A document of one thing said; the telephone asks that it leads on."""
+    _, ends = step(flow, Place("en", "goodbye"), MISSED, OPEN)
+    return sent(flow, (*actions, ends[-1]))
+
+
+def test_what_leads_on_by_itself_lasts_at_most_8_s_said_at_the_normal_pace(different: list[Actions]) -> None:
+    for (action,) in different:
+        if isinstance(action, Speak):
+            assert seconds(action.said) <= 8, action
+
+
+def test_a_passage_lasts_at_most_30_s_at_either_pace(shipped_flow: Flow) -> None:
+    for language, pace, section in product(shipped_flow.line.languages, Pace, shipped_flow.sections):
+        _, actions = step(shipped_flow, Place(language, section, pace=pace), KeyPressed(Key.SEVEN), CLOSED)
+        for listen in actions[1 : shipped_flow.parts(section) + 1]:
+            assert isinstance(listen, Listen)
+            assert seconds(listen.said, pace) <= 30

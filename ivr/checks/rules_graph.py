@@ -7,7 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.checks.graph import CLOSED, OPEN, Asked, State
+from ivr.checks.graph import CLOSED, NIGHT, OPEN, Asked, State
 from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
 from ivr.model.keys import Command, Key
@@ -23,14 +23,14 @@ def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
         line = evidence.sources.line(MENU, "keys.0")
         yield error("R1", MENU, line, "Key 0 is not the way to a person.", 'Write 0 = "person" under [keys].')
         return
-    ways = {OPEN: flow.person.open, CLOSED: flow.person.closed}
+    ways = {OPEN: flow.person.open, CLOSED: flow.person.closed, NIGHT: flow.person.after_hours}
     pressed = ((asked, state) for asked, state in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
-    for asked, state in _first_of_each_node(pressed):
-        way = ways.get(asked.situation, flow.person.after_hours)
-        if state.cue.place.node != way:
-            line = evidence.sources.line(MENU, f"nodes.{asked.at.node}")
-            wrong = f'From "{asked.at.node}" key 0 does not lead to "{way}" when the line is {asked.situation}.'
-            yield error("R1", MENU, line, wrong, "Lead the way to a person there under [person].")
+    elsewhere = ((asked, state) for asked, state in pressed if state.cue.place.node != ways[asked.situation])
+    for asked, _ in _first_of_each_node(elsewhere):
+        line = evidence.sources.line(MENU, f"nodes.{asked.at.node}")
+        way = ways[asked.situation]
+        wrong = f'From "{asked.at.node}" key 0 does not lead to "{way}" when the line is {asked.situation}.'
+        yield error("R1", MENU, line, wrong, "Lead the way to a person there under [person].")
 
 
 def only_the_goodbye_hangs_up(evidence: Evidence) -> Iterator[Finding]:

@@ -24,19 +24,15 @@ class Switchboard:
     flow: Flow
     settings: Settings
 
-    def play(self, story: Story, transport: Transport) -> Telephone:
-        """The call of a story; CallFault or TwimlFault when the line does what no caller should meet."""
+    def play(self, story: Story, transport: Transport) -> Telephone | None:
+        """The call of a story; None when a key of it is lost, because nothing listens just then.
+
+        CallFault or TwimlFault when the line does what no caller should meet.
+        """
         telephone = self._lift(story, transport)
         language = story.wishes.language
         telephone.dial(f"/voice/answer?language={language}" if language else "/voice/answer")
-        for act in story.acts:
-            _do(telephone, act)
-        return telephone
-
-    def is_heard(self, telephone: Telephone, press: Press) -> bool:
-        """Whether something listens when this key is pressed. Lets the time until then pass."""
-        telephone.wait(press.after_s)
-        return telephone.call.listening is not None
+        return telephone if all(_is_done(telephone, act) for act in story.acts) else None
 
     def _lift(self, story: Story, transport: Transport) -> Telephone:
         line = self.flow.line
@@ -81,13 +77,17 @@ class Switchboard:
         return tuple(dict.fromkeys(target.address for turn in turns for target in turn))
 
 
-def _do(telephone: Telephone, act: Act) -> None:
+def _is_done(telephone: Telephone, act: Act) -> bool:
     match act:
         case Press(key=key, after_s=after_s):
-            telephone.press(key, after_s)
+            telephone.wait(after_s)
+            if telephone.call.listening is None:
+                return False
+            telephone.press(key)
         case StaySilent():
             telephone.wait_silently()
         case HangUp(after_s=after_s):
             telephone.hang_up(after_s)
         case _:
             assert_never(act)
+    return True

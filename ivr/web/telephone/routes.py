@@ -12,11 +12,11 @@ from pydantic import BaseModel, ValidationError
 from ivr.config import Settings, is_loopback
 from ivr.errors import CallFault, TwimlFault
 from ivr.model.flow import Flow
-from ivr.phone import Telephone, Transport, write
+from ivr.phone import Telephone, write
 from ivr.web.in_process import in_process
 from ivr.web.page_words import Calendar, page_words
 from ivr.web.telephone.calls import Switchboard
-from ivr.web.telephone.story import MOST_ACTS, Asked, Press, Seal, Story, Wishes
+from ivr.web.telephone.story import MOST_ACTS, Asked, Seal, Story, Wishes
 from ivr.web.telephone.timeline import timeline
 
 Answer = tuple[Response, int] | Response
@@ -77,21 +77,13 @@ class _Desk:
             return _refused("This call is not known here any more. Please call again.")
         if len(story.acts) >= MOST_ACTS:
             return _refused("This call has gone on for too long. Please call again.")
-        if isinstance(asked.act, Press) and self._is_lost(story, asked.act):
-            return jsonify(is_lost=True)
         return self._answer(story.then(asked.act))
-
-    def _is_lost(self, story: Story, press: Press) -> bool:
-        """A key that is pressed while nothing listens is lost, as it is on any telephone."""
-        try:
-            call = self.switchboard.play(story, _transport())
-            return not self.switchboard.is_heard(call, press)
-        except (CallFault, TwimlFault):
-            return False  # the answer tells what is wrong
 
     def _answer(self, story: Story) -> Answer:
         try:
-            call = self.switchboard.play(story, _transport())
+            call = self.switchboard.play(story, in_process(current_app.wsgi_app))
+            if call is None:
+                return jsonify(is_lost=True)
             items = [] if call.has_ended else timeline(call)
         except (CallFault, TwimlFault) as fault:
             return jsonify(fault=str(fault))
@@ -105,10 +97,6 @@ def _state(call: Telephone) -> dict[str, Any]:
         "ended_by": call.ended_by,
         "script": write(call, _TITLE),
     }
-
-
-def _transport() -> Transport:
-    return in_process(current_app.wsgi_app)
 
 
 def _read(model: type[BaseModel]) -> BaseModel | tuple[Response, int]:

@@ -143,6 +143,7 @@ function setLive(isOn) {
   element("settable").disabled = isOn;
   element("settings").open = element("settings").open && !isOn;
   element("ahead").hidden = !isOn;
+  if (isOn) window.scrollTo({ top: 0 }); // in the hand the keys have moved
 }
 
 function showAhead() {

@@ -1,0 +1,88 @@
+"""A line on this machine and a browser to look at it with."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+from werkzeug.serving import make_server
+
+from ivr.checks.verify import load_verified
+from ivr.config import load
+from ivr.web.application import create_app
+
+CHROMIUM = Path("/usr/bin/chromium")
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+Open = Callable[..., Page]
+
+
+@pytest.fixture(scope="session")
+def line() -> Iterator[str]:
+    """The address of a line that runs in a thread."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    address = f"http://127.0.0.1:{port}"
+    settings = load(
+        {
+            "TWILIO_AUTH_TOKEN": "a token for this run only",
+            "PUBLIC_URL": address,
+            "TEAM_NUMBERS": "+18135550101",
+            "PHONE_PAGE": "on",
+        }
+    )
+    server = make_server("127.0.0.1", port, create_app(load_verified(settings.prompts), settings), threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield address
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    if not CHROMIUM.exists():
+        pytest.fail("Chromium is missing. Install it: sudo apt-get install --yes chromium")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def opened(line: str, browser: Browser) -> Iterator[Open]:
+    """Opens a page of the line; whatever the browser complains about fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_(path: str, *, scheme: str = "light", size: dict[str, int] | None = None) -> Page:
+        context = browser.new_context(color_scheme=scheme, viewport=size or DESK)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(line + path)
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []

@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ivr.checks.evidence import Evidence
+from ivr.content import read_with_sources
+
+PROMPTS = Path(__file__).parents[3] / "prompts"
+
+
+@pytest.fixture(scope="session")
+def shipped(request: pytest.FixtureRequest) -> Evidence:
+    """What the rules look at for the line as it is shipped; its call graph is walked once."""
+    del request
+    return Evidence(*read_with_sources(PROMPTS))

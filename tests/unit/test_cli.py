@@ -1,0 +1,123 @@
+"""Each command does what it says, and says what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from ivr.cli import main
+from ivr.phone import Dial, Document, Hangup, Say, parse
+from tests.conftest import ENVIRON
+from tests.gunicorn_server import free_port, request, serving
+
+CLINIC = Path(__file__).parents[1] / "corpus" / "good" / "clinic"
+FALLBACK = {**ENVIRON, "FALLBACK_NUMBER": "+18135550105"}
+NO_SETTINGS = dict.fromkeys(("TWILIO_AUTH_TOKEN", "PUBLIC_URL", "TEAM_NUMBERS", "FALLBACK_NUMBER", "PROMPTS"))
+
+
+def run(*command: str, **environ: str | None) -> Result:
+    return CliRunner().invoke(main, command, env={**NO_SETTINGS, **environ})
+
+
+@pytest.fixture(scope="module")
+def written() -> bytes:
+    result = run("fallback", **FALLBACK)
+    assert result.exit_code == 0
+    return result.stdout_bytes.rstrip(b"\n")
+
+
+@pytest.fixture(scope="module")
+def fallback(written: bytes) -> Document:
+    return parse(written, "text/xml")
+
+
+def test_the_fallback_document_rings_the_fallback_number_once(fallback: Document) -> None:
+    (dial,) = [verb for verb in fallback.verbs if isinstance(verb, Dial)]
+    (target,) = dial.targets
+    assert (target.address, target.url, dial.action) == ("+18135550105", None, None)
+    assert isinstance(fallback.verbs[-1], Hangup)
+
+
+def test_the_fallback_document_begins_with_the_emergency_line_in_both_languages(fallback: Document) -> None:
+    first, second = fallback.verbs[:2]
+    assert isinstance(first, Say)
+    assert isinstance(second, Say)
+    assert (first.language, second.language) == ("en-US", "es-US")
+    for say in (first, second):
+        assert "911" in "".join(getattr(sound, "said", "") for sound in say.heard)
+
+
+def test_the_fallback_document_speaks_to_both_languages_before_and_after_it_rings(fallback: Document) -> None:
+    at = next(index for index, verb in enumerate(fallback.verbs) if isinstance(verb, Dial))
+    for half in (fallback.verbs[:at], fallback.verbs[at:]):
+        assert {verb.language for verb in half if isinstance(verb, Say)} == {"en-US", "es-US"}
+
+
+def test_the_fallback_document_depends_on_no_address(written: bytes) -> None:
+    assert not [word for word in (b"action=", b"url=", b"<Redirect", b"http", b"/voice") if word in written]
+
+
+def test_the_fallback_document_is_written_to_a_file(tmp_path: Path) -> None:
+    file = tmp_path / "fallback.xml"
+    environ = {**FALLBACK, "PROMPTS": str(CLINIC)}
+    result = run("fallback", "--output", str(file), **environ)
+    assert result.exit_code == 0
+    assert str(file) in result.stdout
+    assert file.read_bytes() == run("fallback", **environ).stdout_bytes.rstrip(b"\n")
+
+
+def test_without_a_number_there_is_no_fallback_document() -> None:
+    result = run("fallback", **{**ENVIRON, "PROMPTS": str(CLINIC)})
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr == "FALLBACK_NUMBER: is not set. Set it to a telephone that is answered at any hour.\n"
+
+
+def test_every_fault_of_the_settings_is_told_at_once() -> None:
+    result = run("fallback")
+    assert (result.exit_code, result.stdout) == (1, "")
+    told = [line.partition(":")[0] for line in result.stderr.splitlines()]
+    assert told == ["PUBLIC_URL", "TEAM_NUMBERS", "TWILIO_AUTH_TOKEN"]
+
+
+def test_a_good_folder_has_no_errors() -> None:
+    result = run("check", "--prompts", str(CLINIC))
+    assert result.exit_code == 0
+    assert result.stdout.splitlines()[-1].startswith("0 errors, ")
+
+
+def test_a_broken_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
+    broken = Path(shutil.copytree(CLINIC, tmp_path / "clinic"))
+    menu = broken / "menu.toml"
+    menu.write_text(menu.read_text().replace('0 = "person"', '0 = "persons"'))
+    result = run("check", "--prompts", str(broken))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("menu.toml:")
+    assert "Traceback" not in result.output
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    result = run("check", "--prompts", str(tmp_path / "nowhere"))
+    assert result.exit_code == 1
+    assert result.stderr
+    assert not result.stdout
+
+
+def test_run_needs_no_account_no_token_and_no_team() -> None:
+    port = free_port()
+    with serving({"PORT": str(port)}, ["-m", "ivr", "run"], port) as served:
+        assert served.exchange(request("/health/ready", b"", method="GET")).status == 200
+        assert served.exchange(request("/voice/answer", b"")).status == 403
+        assert served.stop() == 0
+    assert f"http://127.0.0.1:{port}/phone" in "".join(served.told)
+
+
+def test_run_keeps_the_settings_that_are_set() -> None:
+    port = free_port()
+    with (
+        pytest.raises(AssertionError, match="TEAM_NUMBERS: target 1 of turn 1 is not a number"),
+        serving({"PORT": str(port), "TEAM_NUMBERS": "nobody"}, ["-m", "ivr", "run"], port),
+    ):
+        pass

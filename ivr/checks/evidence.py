@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
 from ivr.checks.finding import Finding, Severity
 from ivr.checks.graph import CallGraph, walk
-from ivr.content import Sources
+from ivr.checks.hearing import Ear
+from ivr.checks.performance import Performance, perform
+from ivr.content import Sentence, Sources, sentences
 from ivr.model.flow import Flow
 
 
@@ -18,11 +21,27 @@ class Evidence:
 
     flow: Flow
     sources: Sources
+    today: date | None = None  # without it nothing that depends on the date is judged
+
+    @cached_property
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Every sentence of the folder with its file and line."""
+        return sentences(self.flow, self.sources)
 
     @cached_property
     def graph(self) -> CallGraph:
         """Every document and edge of the call, walked through the pure step."""
         return walk(self.flow)
+
+    @cached_property
+    def ear(self) -> Ear:
+        """What a caller makes of a prompt."""
+        return Ear(self.flow)
+
+    @cached_property
+    def performance(self) -> Performance:
+        """Every document as a caller hears it, read back by the strict telephone."""
+        return perform(self.flow, self.graph)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +51,11 @@ class Rule:
     number: str
     says: str
     find: Callable[[Evidence], Iterator[Finding]]
+
+
+def warning(rule: str, file: str, line: int, wrong: str, mend: str) -> Finding:
+    """A finding that is told and stops nothing."""
+    return Finding(file, line, rule, Severity.WARNING, wrong, mend)
 
 
 def error(rule: str, file: str, line: int, wrong: str, mend: str) -> Finding:

@@ -49,12 +49,11 @@ def goodbye_comes_after_an_offer(evidence: Evidence) -> Iterator[Finding]:
     """R5: the goodbye is reached only from a message that has offered a person or said when one is there."""
     flow = evidence.flow
     goodbyes = {node.id for node in flow.nodes.values() if isinstance(node, Goodbye)}
-    ends = ((asked, state) for asked, state in evidence.graph.answers.items() if state.cue.place.node in goodbyes)
-    for asked, _ in _first_of_each_node(ends):
-        node = flow.nodes[asked.at.node]
-        if not isinstance(node, Goodbye | Notice):
-            line = evidence.sources.line(MENU, f"nodes.{node.id}")
-            wrong = f'"{node.id}" leads to the goodbye before a person or the next opening was offered.'
+    leaving = {asked.at.node for asked, state in evidence.graph.answers.items() if state.cue.place.node in goodbyes}
+    for node in sorted(leaving):
+        if not isinstance(flow.nodes[node], Goodbye | Notice):
+            line = evidence.sources.line(MENU, f"nodes.{node}")
+            wrong = f'"{node}" leads to the goodbye before a person or the next opening was offered.'
             yield error("R5", MENU, line, wrong, 'Let its silence lead to "person".')
 
 

@@ -72,8 +72,8 @@ class Narrator:
         return (
             *self.sentence(self.words.title),
             *self.sentence(self.script.said.opening, {"parts": _number(self._parts), "about": self._about()}),
-            *self._command(options.skip, Command.NEXT),
             *self._command(options.again_part, Command.AGAIN),
+            *self._command(options.skip, Command.NEXT),
         )
 
     def more_time(self) -> Said:

@@ -8,7 +8,9 @@ from datetime import date
 
 from ivr.model.flow import Flow
 from ivr.model.speech import written
-from ivr.web.week import DAY_MINUTES, Days, OtherDay, Times, Week
+from ivr.web.week import DAY_MINUTES, Days, Times, Week
+
+_NOON_MINUTES = 12 * 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,8 @@ class PageWords:
     foot: str
     am: str
     pm: str
+    noon: str
+    midnight: str
     zones: Mapping[str, str]
     stand_ins: Mapping[str, str]
 
@@ -68,6 +72,8 @@ ENGLISH = PageWords(
     foot="This page is made from the same words as the calls.",
     am="a.m.",
     pm="p.m.",
+    noon="noon",
+    midnight="midnight",
     zones={
         "America/New_York": "Eastern time",
         "America/Chicago": "Central time",
@@ -111,6 +117,8 @@ SPANISH = PageWords(
     foot="Esta página se hace con las mismas palabras que las llamadas.",
     am="a. m.",
     pm="p. m.",
+    noon="mediodía",
+    midnight="medianoche",
     zones={
         "America/New_York": "hora del este",
         "America/Chicago": "hora del centro",
@@ -185,8 +193,12 @@ class Calendar:
         return ", ".join(pattern.format(begins=self._time(begins), ends=self._time(ends)) for begins, ends in times)
 
     def _time(self, minutes: int) -> str:
+        if minutes == _NOON_MINUTES:
+            return self._words.noon
+        if minutes % DAY_MINUTES == 0:
+            return self._words.midnight
         hour, minute = divmod(minutes, 60)
-        half = self._words.am if hour % 24 < 12 else self._words.pm  # noqa: PLR2004 because noon is noon
+        half = self._words.am if minutes < _NOON_MINUTES else self._words.pm
         return f"{(hour - 1) % 12 + 1}:{minute:02d} {half}"
 
 

@@ -51,8 +51,8 @@ def test_the_telephone_before_during_and_after_a_call(opened: Open, scheme: str,
 def test_in_a_call_the_words_and_the_keys_fit_on_the_screen_of_a_telephone(opened: Open) -> None:
     page = opened("/phone", size=PHONE)
     page.get_by_role("button", name="Call", exact=True).click()
-    expect(page.locator("#heard .is-now")).to_be_in_viewport()
-    expect(page.get_by_role("button", name="Hang up")).to_be_in_viewport()
+    expect(page.locator("#heard .is-now")).to_be_in_viewport(ratio=1)
+    expect(page.get_by_role("button", name="Hang up")).to_be_in_viewport(ratio=1)
 
 
 @pytest.mark.parametrize("path", ["/", "/es", "/phone"])

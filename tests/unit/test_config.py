@@ -160,11 +160,11 @@ def test_a_secret_is_not_quoted_in_a_fault() -> None:
 
 @pytest.mark.parametrize("name", ["TEAM_NUMBERS", "BACKUP_NUMBERS", "SPANISH_NUMBERS", "FALLBACK_NUMBER"])
 def test_a_number_is_not_quoted_in_a_fault(name: str) -> None:
-    for wrong in ("5550199", "+44 20 5550199", "+1900555019", "+1813555019999", "+442071838750"):
-        assert wrong[-7:] not in str(faults(**{name: wrong}))
+    for wrong in ("5550199", "+44 1632 960199", "+1900555019", "+1813555019", "+441632960199"):
+        assert wrong[-6:] not in str(faults(**{name: wrong}))
 
 
-@pytest.mark.parametrize("number", ["+19005550101", "+18139760101", "+18765550101", "+18095550101", "+442071838750"])
+@pytest.mark.parametrize("number", ["+19005550101", "+18139760101", "+18765550101", "+18095550101", "+441632960199"])
 def test_numbers_that_cost_money_are_refused(number: str) -> None:
     for name in ("TEAM_NUMBERS", "AFTER_HOURS_NUMBERS", "FALLBACK_NUMBER"):
         (told,) = faults(**{name: number})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from flask import Blueprint, Response, abort, current_app, jsonify, render_template, request
 from pydantic import BaseModel, ValidationError
@@ -19,30 +19,32 @@ from ivr.web.telephone.calls import Switchboard
 from ivr.web.telephone.story import MOST_ACTS, Asked, Seal, Story, Wishes
 from ivr.web.telephone.timeline import timeline
 
-Answer = tuple[Response, int] | Response
-
 _TITLE = "A call made in the browser."
+_GONE = "This call is not known here any more. Please call again."
+_TOO_LONG = "This call has gone on for too long. Please call again."
+
+Question = TypeVar("Question", bound=BaseModel)
 
 
 def telephone(flow: Flow, settings: Settings) -> Blueprint:
     """The routes under /phone, for this machine only. Not to be registered unless the settings switch the page on."""
     pages = Blueprint("telephone", __name__, url_prefix="/phone")
     secret = settings.secret_key.get_secret_value() if settings.secret_key else settings.tokens[0]
-    desk = _Desk(flow, Switchboard(flow, settings), Seal(secret))
+    booth = _Booth(flow, Switchboard(flow, settings), Seal(secret))
     pages.before_request(_refuse_strangers)
-    pages.add_url_rule("", "page", desk.page, methods=["GET"])
-    pages.add_url_rule("/call", "call", desk.call, methods=["POST"])
-    pages.add_url_rule("/act", "act", desk.act, methods=["POST"])
+    pages.add_url_rule("", "page", booth.page, methods=["GET"])
+    pages.add_url_rule("/call", "call", booth.call, methods=["POST"])
+    pages.add_url_rule("/act", "act", booth.act, methods=["POST"])
     return pages
 
 
 def _refuse_strangers() -> None:
     """Only a page of our own, on this machine.
 
-    A name that was made to point here gives itself away in Host, another site in Sec-Fetch-Site; a form of another site
-    cannot send JSON.
+    A name that was made to point here gives itself away in Host, another site in Sec-Fetch-Site; and a form of another
+    site cannot send JSON.
     """
-    if not is_loopback(f"http://{request.host}"):
+    if not _is_here(request.host):
         abort(403)
     if request.method == "POST":
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":
@@ -51,8 +53,15 @@ def _refuse_strangers() -> None:
             abort(415)
 
 
-@dataclass(frozen=True)
-class _Desk:
+def _is_here(host: str) -> bool:
+    try:
+        return is_loopback(f"http://{host}")
+    except ValueError:
+        return False
+
+
+@dataclass(frozen=True, slots=True)
+class _Booth:
     flow: Flow
     switchboard: Switchboard
     seal: Seal
@@ -62,51 +71,47 @@ class _Desk:
         languages = [(language, page_words(language).own_name) for language in line.languages]
         return render_template("telephone.html", line=line, languages=languages, zone=Calendar(self.flow, "en").zone)
 
-    def call(self) -> Answer:
-        wishes = _read(Wishes)
-        if not isinstance(wishes, Wishes):
-            return wishes
-        return self._answer(Story.begin(wishes, datetime.now(self.flow.line.hours.zone)))
+    def call(self) -> Response:
+        return self._answer(Story.begin(_read(Wishes), datetime.now(self.flow.line.hours.zone)))
 
-    def act(self) -> Answer:
+    def act(self) -> Response:
         asked = _read(Asked)
-        if not isinstance(asked, Asked):
-            return asked
         story = self.seal.open(asked.story)
         if story is None:
-            return _refused("This call is not known here any more. Please call again.")
+            abort(_refusal(_GONE))
         if len(story.acts) >= MOST_ACTS:
-            return _refused("This call has gone on for too long. Please call again.")
+            abort(_refusal(_TOO_LONG))
         return self._answer(story.then(asked.act))
 
-    def _answer(self, story: Story) -> Answer:
+    def _answer(self, story: Story) -> Response:
         try:
             call = self.switchboard.play(story, in_process(current_app.wsgi_app))
             if call is None:
                 return jsonify(is_lost=True)
-            items = [] if call.has_ended else timeline(call)
+            return jsonify(story=self.seal.close(story), **_state(call))
         except (CallFault, TwimlFault) as fault:
             return jsonify(fault=str(fault))
-        return jsonify(story=self.seal.close(story), items=items, **_state(call))
 
 
-def _state(call: Telephone) -> dict[str, Any]:
+def _state(call: Telephone) -> dict[str, object]:
     return {
         "at_s": call.at_s,
         "began": f"{call.began:%a, %b} {call.began.day}, {call.began:%Y, %H:%M}",
+        "items": [] if call.has_ended else timeline(call),
         "ended_by": call.ended_by,
         "script": write(call, _TITLE),
     }
 
 
-def _read(model: type[BaseModel]) -> BaseModel | tuple[Response, int]:
+def _read(question: type[Question]) -> Question:
     try:
-        return model.model_validate_json(request.get_data())
+        return question.model_validate_json(request.get_data())
     except ValidationError as error:
         wrong = "; ".join(f"{'.'.join(map(str, one['loc'])) or 'body'}: {one['msg']}" for one in error.errors())
-        return _refused(f"This was not understood: {wrong}.")
+        abort(_refusal(f"This was not understood: {wrong}."))
 
 
-def _refused(why: str) -> tuple[Response, int]:
-    return jsonify(error=why), 400
-
+def _refusal(why: str) -> Response:
+    refusal = jsonify(error=why)
+    refusal.status_code = 400
+    return refusal

@@ -33,10 +33,10 @@ class Wishes(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    language: str = Field("", pattern=r"^([a-z]{2})?$")
+    language: str = Field(default="", pattern=r"^([a-z]{2})?$")
     is_anonymous: bool = False
     team: Team = Team.TAKES
-    after_s: float = Field(6, ge=0, le=60, allow_inf_nan=False)
+    after_s: float = Field(default=6, ge=0, le=60, allow_inf_nan=False)
     at: NaiveDatetime | None = None
 
 

@@ -4,16 +4,52 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import parse_qsl, urlsplit
 
-from ivr.phone import Heard, Leg, Ring, Telephone, place_of
+from ivr.phone import Leg, Ring, Say, Telephone, place_of
 from ivr.phone.handset import Span
 
-Item = dict[str, Any]
+# say      words, at a place if keys are taken meanwhile
+# wait     silence in which keys are taken
+# ring     somebody is rung
+# talk     the caller and one of the team talk
+# whisper  what one who is rung hears
+# fate     what became of one who was rung
+Kind = Literal["say", "wait", "ring", "talk", "whisper", "fate"]
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """The language and the file that is spoken from, with its part and try: "treat 2", "menu, try 2"."""
+
+    lang: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One thing that happens. `holds` marks a silence that waits for the caller and is no mere pause."""
+
+    kind: Kind
+    at_s: float
+    seconds: float
+    text: str = ""
+    lang: str = ""
+    who: str = ""
+    place: Where | None = None
+    holds: bool = False
+
+
+def timeline(telephone: Telephone) -> list[Item]:
+    """Everything until the line must be asked again, in the order of time."""
+    items = _ringing(telephone.ring_out()) if telephone.ringing else _spans(telephone)
+    return sorted(items, key=lambda item: item.at_s)
+
 
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+")
-_HOLDS_S = 3  # a longer silence is no pause between two parts: it waits for the caller
+_LONGEST_PAUSE_S = 3
 _FATES = {
     "bridged": "takes the call",
     "declined": "picks up, but does not take the call",
@@ -23,73 +59,53 @@ _FATES = {
 }
 
 
-def timeline(telephone: Telephone) -> list[Item]:
-    """Items in the order of time. Each has `kind`, `at_s` and `seconds`.
-
-    say      words in a language (`text`, `lang`), at a place if keys are taken meanwhile
-    wait     silence in which keys are taken at a place; `holds` when it is more than a pause
-    ring     somebody is rung (`text`)
-    talk     the caller and one of the team talk
-    whisper  what one who is rung hears (`who`, `text`, `lang`)
-    fate     what became of one who was rung, or of the ringing (`text`)
-    """
-    items = list(_ringing(telephone.ring_out()) if telephone.ringing else _spans(telephone))
-    return sorted(items, key=lambda item: float(item["at_s"]))
-
-
 def _spans(telephone: Telephone) -> Iterator[Item]:
     call = telephone.call
     at_s = call.at_s - call.into_s
     for span in call.ahead:
         if not isinstance(span, Span):
             return
-        place = _place(span.gather.action) if span.gather else None
+        place = _where(span.gather.action) if span.gather else None
         if span.say is not None:
-            yield from _said(Heard(at_s, call.speaker, span.say, span.seconds), place)
+            yield from _said(at_s, span.say, span.seconds, place)
         elif span.is_wait:
-            yield {"kind": "wait", "at_s": at_s, "seconds": span.seconds, "place": place, "holds": span.seconds > _HOLDS_S}
+            yield Item("wait", at_s, span.seconds, place=place, holds=span.seconds > _LONGEST_PAUSE_S)
         at_s += span.seconds
 
 
-def _said(heard: Heard, place: Item | None) -> Iterator[Item]:
+def _said(at_s: float, say: Say, seconds: float, place: Where | None) -> Iterator[Item]:
     """One item a sentence; the time of a sentence is its share of the letters."""
-    sentences = _SENTENCE_END.split(heard.written)
+    sentences = _SENTENCE_END.split(say.written)
     letters = sum(map(len, sentences)) or 1
-    at_s = heard.at_s
     for sentence in sentences:
-        seconds = heard.seconds * len(sentence) / letters
-        yield {"kind": "say", "at_s": at_s, "seconds": seconds, "text": sentence, "lang": heard.language, "place": place}
-        at_s += seconds
+        takes_s = seconds * len(sentence) / letters
+        yield Item("say", at_s, takes_s, sentence, say.language, place=place)
+        at_s += takes_s
 
 
-def _place(action: str) -> Item:
-    """The language and the file that is spoken from, with its part and try: "treat 2", "menu, try 2"."""
-    language, *name = place_of(urlsplit(action).path).split()
-    tries = int(dict(parse_qsl(urlsplit(action).query)).get("tries", 0))
-    return {"lang": language, "text": " ".join(name) + (f", try {tries + 1}" if tries else "")}
+def _where(action: str) -> Where:
+    url = urlsplit(action)
+    language, *name = place_of(url.path).split()
+    tries = int(dict(parse_qsl(url.query)).get("tries", 0))
+    return Where(language, " ".join(name) + (f", try {tries + 1}" if tries else ""))
 
 
 def _ringing(ring: Ring) -> Iterator[Item]:
     until_s = ring.ended_at_s if ring.bridged_at_s is None else ring.bridged_at_s
     who = " and ".join(_grouped(leg.address) for leg in ring.legs)
-    yield {"kind": "ring", "at_s": ring.began_at_s, "seconds": until_s - ring.began_at_s, "text": f"Ringing {who}."}
+    yield Item("ring", ring.began_at_s, until_s - ring.began_at_s, f"Ringing {who}.")
     for leg in ring.legs:
         yield from _whispers(leg)
-        yield {"kind": "fate", "at_s": until_s, "seconds": 0, "text": f"{_grouped(leg.address)} {_fate(leg)}."}
+        yield Item("fate", until_s, 0, f"{_grouped(leg.address)} {_FATES.get(leg.fate, leg.fate)}.")
     if ring.bridged_at_s is not None:
         talk_s = ring.ended_at_s - ring.bridged_at_s
-        yield {"kind": "talk", "at_s": ring.bridged_at_s, "seconds": talk_s, "text": f"You talk for {talk_s:.0f} seconds."}
+        yield Item("talk", ring.bridged_at_s, talk_s, f"You talk for {talk_s:.0f} seconds.")
 
 
 def _whispers(leg: Leg) -> Iterator[Item]:
     for heard in leg.heard:
         if heard.written:
-            said = {"seconds": heard.seconds, "text": heard.written, "lang": heard.language}
-            yield {"kind": "whisper", "at_s": heard.at_s, "who": _grouped(leg.address), **said}
-
-
-def _fate(leg: Leg) -> str:
-    return _FATES.get(leg.fate, leg.fate)
+            yield Item("whisper", heard.at_s, heard.seconds, heard.written, heard.language, _grouped(leg.address))
 
 
 def _grouped(address: str) -> str:

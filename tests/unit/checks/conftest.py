@@ -11,7 +11,6 @@ PROMPTS = Path(__file__).parents[3] / "prompts"
 
 
 @pytest.fixture(scope="session")
-def shipped(request: pytest.FixtureRequest) -> Evidence:
+def shipped() -> Evidence:
     """What the rules look at for the line as it is shipped; its call graph is walked once."""
-    del request
     return Evidence(*read_with_sources(PROMPTS))

@@ -4,34 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from ivr.checks.evidence import Evidence
+from ivr.checks.evidence import Evidence, Rule
+from ivr.checks.finding import Finding, Severity
 from ivr.checks.graph import CLOSED, OPEN, CallGraph
-from ivr.checks.verify import RULES, Rule, findings
+from ivr.checks.verify import RULES, findings
 from ivr.content import Sources
 from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
 from ivr.model.flow import Flow
-from ivr.model.keys import Command, Key
-from ivr.model.nodes import Node, Notice, Section
+from ivr.model.keys import Command, Key, Meaning
+from ivr.model.nodes import Listening, Menu, Node, Notice, Section
 from ivr.model.place import Place
 from ivr.model.speech import Text, Words
 from ivr.model.words import NodeWords
+
+PROMPTS = Path(__file__).parents[3] / "prompts"
 
 Break = Callable[[Flow], Flow]
 
 
 def with_nodes(flow: Flow, *nodes: Node) -> Flow:
     by_id = {node.id: node for node in nodes}
-    menu = by_id.get(flow.menu.id, flow.menu)
-    return replace(flow, nodes={**flow.nodes, **by_id}, menu=menu)
+    menu = by_id.get(flow.menu.id)
+    return replace(flow, nodes={**flow.nodes, **by_id}, menu=menu if isinstance(menu, Menu) else flow.menu)
 
 
-def silent_to(node: str, leads_to: str) -> Break:
+def silent_to(name: str, leads_to: str) -> Break:
     """Breaks where silence leads from a node."""
-    return lambda flow: with_nodes(flow, replace(flow.nodes[node], silence=leads_to))  # type: ignore[call-arg]
+
+    def broken(flow: Flow) -> Flow:
+        node = flow.nodes[name]
+        assert isinstance(node, Listening)
+        return with_nodes(flow, replace(node, silence=leads_to))
+
+    return broken
 
 
 def saying_in_an_emergency(language: str, text: Text) -> Break:
@@ -54,7 +64,8 @@ def with_facts(language: str, node: str, *facts: tuple[str, ...]) -> Break:
 
 
 def told(rule: Rule, evidence: Evidence) -> list[str]:
-    return [str(finding) for finding in rule.find(evidence)]
+    """What a rule finds, without the lines, which move with every edit of the prompts."""
+    return [str(replace(finding, line=0)) for finding in rule.find(evidence)]
 
 
 def rule(says: str) -> Rule:
@@ -63,47 +74,57 @@ def rule(says: str) -> Rule:
 
 @pytest.mark.parametrize("each", RULES, ids=lambda each: each.says)
 def test_a_rule_holds_for_the_line_as_it_is_shipped(shipped: Evidence, each: Rule) -> None:
-    assert told(each, shipped) == []
+    assert [str(finding) for finding in each.find(shipped) if finding.severity is Severity.ERROR] == []
 
 
-WITHOUT_ZERO: Break = lambda flow: replace(  # noqa: E731
-    flow, keys={key: meaning for key, meaning in flow.keys.items() if key is not Key.ZERO}
-)
-ZERO_REPEATS: Break = lambda flow: replace(flow, keys={**flow.keys, Key.ZERO: Command.AGAIN})  # noqa: E731
-OPEN_RINGS_AT_NIGHT: Break = lambda flow: replace(flow, person=replace(flow.person, open="night"))  # noqa: E731
-LOST: Break = lambda flow: with_nodes(flow, Notice("lost", (), "goodbye"), Section("aside", (), "person"))  # noqa: E731
+def without_zero(flow: Flow) -> Flow:
+    keys: dict[Key, Meaning] = {key: meaning for key, meaning in flow.keys.items() if key is not Key.ZERO}
+    return replace(flow, keys=keys)
+
+
+def zero_repeats(flow: Flow) -> Flow:
+    return replace(flow, keys={**flow.keys, Key.ZERO: Command.AGAIN})
+
+
+def night_by_day(flow: Flow) -> Flow:
+    return replace(flow, person=replace(flow.person, open="night"))
+
+
+def lost(flow: Flow) -> Flow:
+    return with_nodes(flow, Notice("lost", (), "goodbye"), Section("aside", (), "person"))
+
+
 NO_NUMBER: Text = (Words("In an emergency, hang up and call your doctor."),)
 
 BROKEN: list[tuple[str, Break, list[str]]] = [
     (
         "0 starts the way to a person everywhere",
-        WITHOUT_ZERO,
-        ['menu.toml:8: error R1: Key 0 is not the way to a person. Write 0 = "person" under [keys].'],
+        without_zero,
+        ['menu.toml: error R1: Key 0 is not the way to a person. Write 0 = "person" under [keys].'],
     ),
     (
         "0 starts the way to a person everywhere",
-        ZERO_REPEATS,
-        ['menu.toml:8: error R1: Key 0 is not the way to a person. Write 0 = "person" under [keys].'],
+        zero_repeats,
+        ['menu.toml: error R1: Key 0 is not the way to a person. Write 0 = "person" under [keys].'],
     ),
     (
         "the goodbye comes after an offer",
         silent_to("menu", "goodbye"),
         [
-            'menu.toml:38: error R5: "menu" leads to the goodbye before a person or the next opening was offered. '
-            'Let its silence lead to "person".'
+            (
+                'menu.toml: error R5: "menu" leads to the goodbye before a person or the next opening was offered. '
+                'Let its silence lead to "person".'
+            )
         ],
     ),
     (
         "silence never goes in circles",
         silent_to("closed", "menu"),
-        [
-            'menu.toml:38: error W7: A caller who presses nothing goes in circles: "menu" to "closed". '
-            "Lead one of them on."
-        ],
+        ['menu.toml: error W7: A caller who presses nothing goes in circles: "closed" to "menu". Lead one of them on.'],
     ),
     (
         "every node can be reached",
-        LOST,
+        lost,
         [
             'menu.toml: error W7: No caller can ever reach "aside". Lead to it from somewhere, or remove it.',
             'menu.toml: error W7: No caller can ever reach "lost". Lead to it from somewhere, or remove it.',
@@ -112,25 +133,29 @@ BROKEN: list[tuple[str, Break, list[str]]] = [
     (
         "the emergency line is whole",
         saying_in_an_emergency("es", NO_NUMBER),
-        ["es/phrases.toml:6: error E1: The emergency line does not say 9-1-1. Write 9-1-1 in it."],
+        ["es/phrases.toml: error E1: The emergency line does not say 9-1-1. Write 9-1-1 in it."],
     ),
     (
         "every fact is heard in its section",
         with_facts("en", "what", ("what.1",), ("what.2",)),
         [
-            "en/what.md: error T4: The fact what.3 is not heard: It can also mean cancer that has spread to tissues "
-            "and lymph nodes near the breast. Say it in a passage, and name it in that passage's facts."
+            (
+                "en/what.md: error T4: The fact what.3 is not heard: It can also mean cancer that has spread to "
+                "tissues and lymph nodes near the breast. Say it in a passage, and name it in that passage's facts."
+            )
         ],
     ),
     (
         "every fact is heard in its section",
         with_facts("es", "what", ("what.1", "spread.7"), ("what.2", "what.3")),
-        ["es/what.md:6: error T4: The fact spread.7 belongs to another section. Move it to spread.md."],
+        ["es/what.md: error T4: The fact spread.7 belongs to another section. Move it to spread.md."],
     ),
 ]
 
 
-@pytest.mark.parametrize(("says", "broken", "expected"), BROKEN)
+@pytest.mark.parametrize(
+    ("says", "broken", "expected"), BROKEN, ids=[f"{n} {case[0]}" for n, case in enumerate(BROKEN)]
+)
 def test_a_rule_catches_a_line_that_is_broken_in_its_way(
     shipped: Evidence, says: str, broken: Break, expected: list[str]
 ) -> None:
@@ -138,13 +163,10 @@ def test_a_rule_catches_a_line_that_is_broken_in_its_way(
 
 
 def test_r1_names_every_node_from_which_0_leads_elsewhere(shipped: Evidence) -> None:
-    found = told(rule("0 starts the way to a person everywhere"), Evidence(OPEN_RINGS_AT_NIGHT(shipped.flow), SOURCES))
+    found = told(rule("0 starts the way to a person everywhere"), Evidence(night_by_day(shipped.flow), Sources({})))
     assert found
     assert all('key 0 does not lead to "night" when the line is open.' in each for each in found)
     assert {each.split('"')[1] for each in found} >= {"welcome", "menu", *shipped.flow.sections}
-
-
-SOURCES = Sources({})
 
 
 def with_graph(evidence: Evidence, change: Callable[[CallGraph], None]) -> Evidence:
@@ -170,8 +192,10 @@ def test_r1_looks_at_every_state_and_not_only_the_first_of_a_node(shipped: Evide
 
     found = told(rule("0 starts the way to a person everywhere"), with_graph(shipped, lead_astray))
     assert found == [
-        'menu.toml:48: error R1: From "spread" key 0 does not lead to "closed" when the line is closed. '
-        "Lead the way to a person there under [person]."
+        (
+            'menu.toml: error R1: From "spread" key 0 does not lead to "closed" when the line is closed. '
+            "Lead the way to a person there under [person]."
+        )
     ]
 
 
@@ -182,10 +206,7 @@ def test_r5_catches_a_hang_up_anywhere_else(shipped: Evidence) -> None:
                 graph.documents[state] = (*actions[:-1], HangUp())
 
     found = told(rule("only the goodbye hangs up"), with_graph(shipped, hang_up))
-    assert found == ['menu.toml:85: error R5: "nobody" hangs up. Only the goodbye may end a call.']
-
-
-LONG: Text = (Words("If this is an emergency of any kind, please hang up at once and call "),)
+    assert found == ['menu.toml: error R5: "nobody" hangs up. Only the goodbye may end a call.']
 
 
 @pytest.mark.parametrize(("words", "is_found"), [(9, False), (10, True)])
@@ -194,16 +215,27 @@ def test_e1_counts_each_digit_as_a_word(shipped: Evidence, words: int, is_found:
     text: Text = (Words(" ".join(["Now"] * words) + " "), digits, Words("."))
     broken = saying_in_an_emergency("en", text)(shipped.flow)
     found = told(rule("the emergency line is whole"), Evidence(broken, shipped.sources))
-    expected = "en/phrases.toml:5: error E1: The emergency line has 13 words. Say it in at most 12, each digit counted."
+    expected = "en/phrases.toml: error E1: The emergency line has 13 words. Say it in at most 12, each digit counted."
     assert found == [expected] * is_found
 
 
-def rules_of(found: Iterable[object]) -> set[str]:
-    return {str(each).split(" error ")[1][:2] for each in found}
+def rules_of(found: Iterable[Finding]) -> set[str]:
+    return {each.rule for each in found}
 
 
 def test_every_finding_is_told_at_once_and_in_the_order_of_the_files(shipped: Evidence) -> None:
-    broken = saying_in_an_emergency("es", NO_NUMBER)(silent_to("menu", "goodbye")(LOST(shipped.flow)))
+    broken = saying_in_an_emergency("es", NO_NUMBER)(silent_to("menu", "goodbye")(lost(shipped.flow)))
     found = findings(Evidence(with_facts("en", "what", ("what.1",), ())(broken), shipped.sources))
-    assert rules_of(found) == {"R5", "W7", "E1", "T4"}
+    assert rules_of(found) >= {"R5", "W7", "E1", "T4"}
     assert list(found) == sorted(found)
+
+
+def test_a_finding_names_the_line_of_what_is_to_be_mended(shipped: Evidence) -> None:
+    broken = saying_in_an_emergency("es", NO_NUMBER)(with_facts("en", "what", ("spread.7",))(shipped.flow))
+    found = findings(Evidence(silent_to("menu", "goodbye")(broken), shipped.sources))
+    named = {
+        (each.file, each.rule): (PROMPTS / each.file).read_text("utf-8").splitlines()[each.line - 1] for each in found
+    }
+    assert named["menu.toml", "R5"] == "[nodes.menu]"
+    assert named["es/phrases.toml", "E1"].startswith("emergency = ")
+    assert named["en/what.md", "T4"].startswith("facts = ")

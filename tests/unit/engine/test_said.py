@@ -228,7 +228,9 @@ def test_a_caller_in_the_first_language_never_hears_it(shipped_flow: Flow, named
 
 def test_nothing_is_said_twice_in_one_breath(shipped_flow: Flow, named: Named) -> None:
     nodes = ("welcome", "menu", "what", "spread", "closed", "nobody", "talked", "cut-off", "goodbye")
-    for node, part, tries, key, now in product(nodes, (0, 1, 3, 5), (0, 1, 2), Key, SITUATIONS):
+    breaths: dict[Said, tuple[Place, Key]] = {}
+    for node, part, tries, key, now in product(nodes, (0, 1, 5), (0, 1, 2), "0678#9", SITUATIONS):
         place = Place("es", node, part, tries=tries, back=Back("what", 1))
-        for said in each_said(at(shipped_flow, place, KeyPressed(key), now)):
-            assert len(set(named(said))) == len(said), (place, key)
+        breaths |= dict.fromkeys(each_said(pressed(shipped_flow, place, key, now)), (place, Key(key)))
+    for said, how in breaths.items():
+        assert len(set(named(said))) == len(said), how

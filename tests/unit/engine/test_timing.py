@@ -8,8 +8,8 @@ from itertools import product
 import pytest
 
 from ivr import phone
-from ivr.engine.actions import Actions, Listen, Speak
-from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed
+from ivr.engine.actions import Actions, Continue, Dial, Listen, Speak
+from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
@@ -138,3 +138,41 @@ def test_a_passage_lasts_at_most_30_s_at_either_pace(shipped_flow: Flow) -> None
         for listen in actions[1 : shipped_flow.parts(section) + 1]:
             assert isinstance(listen, Listen)
             assert seconds(listen.said, pace) <= 30
+
+
+def silent_s(flow: Flow, place: Place, now: Circumstances) -> float:
+    """The seconds from a key until the line hangs up on a caller who presses no other; each turn rings 5 s longer."""
+    actions = step(flow, place, KeyPressed(Key.SEVEN), now)[1]
+    total_s = 0.0
+    while True:
+        document = sent(flow, actions)
+        total_s += sum(takes_s(heard) for verb in document.verbs for heard in words_of(verb))
+        total_s += sum(verb.timeout_s for verb in document.verbs if isinstance(verb, phone.Gather))
+        match actions[-1]:
+            case Dial(ends=Place() as ends, ring_s=ring_s):
+                total_s += ring_s + 5
+                actions = step(flow, ends, MISSED, now)[1]
+            case Continue(at=at):
+                actions = step(flow, at, Silence(), now)[1]
+            case _:
+                return total_s
+
+
+def words_of(verb: object) -> tuple[phone.Say | phone.Pause, ...]:
+    match verb:
+        case phone.Gather(heard=heard):
+            return heard
+        case phone.Say():
+            return (verb,)
+        case _:
+            return ()
+
+
+@pytest.mark.parametrize("now", SITUATIONS)
+@pytest.mark.parametrize("pace", Pace)
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_a_caller_who_stops_pressing_keys_hears_the_goodbye_in_less_than_ten_minutes(
+    shipped_flow: Flow, language: str, pace: Pace, now: Circumstances
+) -> None:
+    for node in shipped_flow.nodes:
+        assert silent_s(shipped_flow, Place(language, node, pace=pace), now) < 600, node

@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from ivr.web import answers as module
+from ivr.phone.vocabulary import MOST_DOCUMENT_BYTES
+from ivr.twiml.render import render
+from ivr.web.voice import Voice
 from tests.conftest import MakePlatform
 from tests.platform_client import CLOSED_AT, OPEN_AT, PlatformClient, call_form
 
@@ -16,12 +18,11 @@ class Spy:
 
     def __init__(self) -> None:
         self.count = 0
-        self._render = module.render
 
     def __call__(self, *given: Any) -> bytes:
         """Write one."""
         self.count += 1
-        return self._render(*given)
+        return render(*given)
 
 
 @pytest.fixture
@@ -33,7 +34,7 @@ def fresh(make_platform: MakePlatform) -> PlatformClient:
 def spy(fresh: PlatformClient, monkeypatch: pytest.MonkeyPatch) -> Spy:
     assert fresh  # the apologies are written when it is made
     told = Spy()
-    monkeypatch.setattr(module, "render", told)
+    monkeypatch.setattr("ivr.web.answers.render", told)
     return told
 
 
@@ -59,16 +60,14 @@ def test_two_ways_of_writing_a_place_are_one_document(fresh: PlatformClient, spy
 
 
 def test_what_is_kept_has_an_end(fresh: PlatformClient) -> None:
-    kept = module.Answers
-    answers = next(
-        cell.answers
-        for view in fresh.app.view_functions.values()
-        if isinstance(getattr(cell := getattr(view, "__self__", None), "answers", None), kept)
-    )
-    for cache in (answers._step, answers._dialled):
-        limit = cache.cache_info().maxsize
-        assert limit is not None
-        assert limit * 32 * 1024 < 256 * 1024 * 1024
+    owners = [getattr(view, "__self__", None) for view in fresh.app.view_functions.values()]
+    (answers,) = {id(owner.answers): owner.answers for owner in owners if isinstance(owner, Voice)}.values()
+    caches = [cache for cache in vars(answers).values() if hasattr(cache, "cache_info")]
+    assert caches
+    for cache in caches:
+        most = cache.cache_info().maxsize
+        assert most is not None
+        assert most * MOST_DOCUMENT_BYTES < 256 * 1024 * 1024
 
 
 @pytest.mark.parametrize("target", ["/voice/answer", "/voice/en/menu", "/voice/es/transfer/1", "/voice/en/whisper"])

@@ -135,7 +135,7 @@ def test_a_document_that_cannot_be_written_is_a_fault_like_any_other(
 def test_a_fault_is_not_remembered(make_platform: MakePlatform, monkeypatch: pytest.MonkeyPatch) -> None:
     platform = make_platform()
     with monkeypatch.context() as now:
-        now.setattr("ivr.web.answers.step", broken)
+        now.setattr("ivr.web.answers.document", broken)
         apology = platform.post("/voice/en/menu").body
     assert platform.post("/voice/en/menu").body != apology
 

@@ -61,6 +61,10 @@ export function showScript(script) {
   element("written").hidden = false;
 }
 
+export function showLatest() {
+  element("heard").scrollTop = element("heard").scrollHeight;
+}
+
 export function showState(text) {
   element("state").textContent = text;
 }
@@ -73,9 +77,8 @@ function add(id, at_s, text, kind, lang) {
   const line = document.createElement("p");
   line.className = kind;
   line.append(timeAt(at_s), words(text, lang));
-  const box = element(id);
-  box.append(line);
-  box.scrollTop = box.scrollHeight;
+  element(id).append(line);
+  showLatest();
   return line;
 }
 

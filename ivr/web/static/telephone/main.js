@@ -99,6 +99,7 @@ function end(state) {
   face.fade();
   face.showState(state);
   setLive(false);
+  face.showLatest();
 }
 
 /** Show an item as it begins. A promise tells the player to wait until the voice is done. */

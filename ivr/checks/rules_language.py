@@ -1,0 +1,83 @@
+"""Rules over the second language: L1 and L3. A line of one language keeps them by having nothing to keep."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.checks.evidence import Evidence, error
+from ivr.checks.finding import Finding
+from ivr.checks.performance import Prompt
+from ivr.model.keys import Command
+from ivr.model.nodes import Goodbye, Greeting
+from ivr.phone import Say, seconds
+
+LATEST_OFFER_S, LATEST_OFFER_END_S = 5.0, 7.0
+
+
+def the_offer_comes_early(evidence: Evidence) -> Iterator[Finding]:
+    """L1: the other language's offer is in its own voice, begins within 5 s of pickup and ends within 7 s."""
+    flow = evidence.flow
+    for prompt in _greetings(evidence):
+        language = prompt.at.language
+        file = f"{flow.other_language(language)}/phrases.toml"
+        line = evidence.sources.line(file, "said.language")
+        before_s = 0.0
+        for say in prompt.says:
+            if _is_offer(evidence, prompt, say):
+                break
+            before_s += seconds(say)
+        else:
+            wrong = "The greeting does not offer the other language in its own voice."
+            yield error("L1", file, line, wrong, 'Write "language" under [said] with {key}.')
+            continue
+        ends_s = before_s + seconds(say) - say.trailing_ms / 1000
+        if before_s > LATEST_OFFER_S or ends_s > LATEST_OFFER_END_S:
+            wrong = f"The offer is heard from {before_s:.1f} s to {ends_s:.1f} s after pickup."
+            yield error("L1", file, line, wrong, "Shorten the greeting or the offer: 5 s and 7 s are the latest.")
+
+
+def the_offer_comes_again(evidence: Evidence) -> Iterator[Finding]:
+    """L1: the offer comes again with the menu and in the first reprompt of every node."""
+    flow = evidence.flow
+    if flow.other_language(flow.line.languages[0]) is None:
+        return
+    for prompt in evidence.performance.prompts:
+        is_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
+        is_first_reprompt = prompt.at.tries == 1 and not isinstance(flow.nodes[prompt.at.node], Goodbye)
+        if not (is_menu or is_first_reprompt) or any(_is_offer(evidence, prompt, say) for say in prompt.says):
+            continue
+        line = evidence.sources.line("menu.toml", f"nodes.{prompt.at.node}.offers")
+        wrong = f'"{prompt.at.node}" does not offer the other language again.'
+        yield error("L1", "menu.toml", line, wrong, 'Put "language" into its offers.')
+
+
+def languages_say_the_same(evidence: Evidence) -> Iterator[Finding]:
+    """L3: every language has the same nodes, the same passages and the same facts in each."""
+    flow = evidence.flow
+    first, *others = flow.line.languages
+    for other in others:
+        for node in flow.nodes:
+            ours, theirs = flow.words(first, node), flow.words(other, node)
+            if (len(ours.passages), ours.facts) != (len(theirs.passages), theirs.facts):
+                file = f"{other}/{node}.md"
+                line = evidence.sources.line(file, "facts")
+                wrong = f"It does not have the passages and facts of {first}/{node}.md."
+                yield error("L3", file, line, wrong, "Say the same, passage by passage.")
+
+
+def _greetings(evidence: Evidence) -> Iterator[Prompt]:
+    flow = evidence.flow
+    if flow.other_language(flow.line.languages[0]) is None:
+        return
+    for prompt in evidence.performance.prompts:
+        is_greeting = isinstance(flow.nodes[prompt.at.node], Greeting) and prompt.at.part == 0
+        if is_greeting and not prompt.at.has_pressed and not prompt.state.cue.is_after_key:
+            yield prompt
+
+
+def _is_offer(evidence: Evidence, prompt: Prompt, say: Say) -> bool:
+    other = evidence.flow.other_language(prompt.at.language)
+    key = evidence.flow.key_of(Command.LANGUAGE)
+    return evidence.ear.language_of(say) == other and key in {
+        each.key for each in evidence.ear.announced(prompt) if each.say is say
+    }

@@ -1,0 +1,197 @@
+"""Rules over menus and choices: R2, R4 and M1 to M6, judged by what a caller hears."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.checks.evidence import Evidence, error
+from ivr.checks.finding import Finding
+from ivr.checks.graph import CLOSED, Asked
+from ivr.checks.hearing import PRESS, TO
+from ivr.content import Kind
+from ivr.engine.events import KeyPressed
+from ivr.model.keys import Command, Key
+from ivr.model.nodes import Greeting, Menu, Notice, Offer, Section
+from ivr.model.speech import written
+
+MENU = "menu.toml"
+MOST_NUMBERED, MOST_NUMBERED_WITH_HELP = 4, 5
+MOST_OPTION_WORDS = 14
+SHORTEST_OPTION_REST_MS, LONGEST_OPTION_REST_MS = 500, 750
+SHORTEST_KEY_REST_MS = 500
+LONGEST_SILENCE_MS = 3000
+MOST_GREETING_WORDS = 12
+
+STANDARD = {
+    Key.ZERO: Command.PERSON,
+    Key.SEVEN: Command.AGAIN,
+    Key.EIGHT: Command.PACE,
+    Key.NINE: Command.LANGUAGE,
+    Key.STAR: Command.CHOICES,
+    Key.POUND: Command.NEXT,
+}
+SECTION_KEYS = (Key.ONE, Key.TWO, Key.THREE, Key.FOUR)
+ORDER = (Key.ZERO, Key.FIVE, *SECTION_KEYS, Key.SIX, Key.SEVEN, Key.EIGHT, Key.NINE, Key.POUND, Key.STAR)
+
+_EMPTY_WORDS = {
+    "en": ("listen carefully", "options have changed", "is important to us", "valued"),
+    "es": ("escuche con atención", "opciones han cambiado", "es importante para nosotros"),
+}
+
+
+def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
+    """R2: whenever somebody can be reached, every full menu names that first."""
+    flow = evidence.flow
+    for prompt in evidence.performance.prompts:
+        is_full_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
+        keys = [each.key for each in evidence.ear.announced(prompt)]
+        if is_full_menu and flow.key_of(Command.PERSON) not in keys[:1]:
+            line = evidence.sources.line(MENU, f"nodes.{flow.menu.id}.offers")
+            wrong = "The menu does not name the way to a person first."
+            yield error("R2", MENU, line, wrong, 'Put "person" into its offers.')
+
+
+def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
+    """R2: closed, no prompt offers the person who is not there."""
+    flow = evidence.flow
+    for prompt in evidence.performance.prompts:
+        if prompt.state.situation != CLOSED:
+            continue
+        language = prompt.at.language
+        person = written(flow.scripts[language].options.person).partition("{key}")[0]
+        if any(say.written.startswith(person) for say in prompt.says):
+            file = f"{language}/phrases.toml"
+            wrong = f'"{prompt.at.node}" offers a person while nobody is there.'
+            line = evidence.sources.line(file, "options.hours")
+            yield error("R2", file, line, wrong, "Say what the key does then: when the team is back.")
+
+
+def there_is_always_a_way_on(evidence: Evidence) -> Iterator[Finding]:
+    """R4: a number to dial is never the only way on: every node that listens offers all the choices."""
+    for node in evidence.flow.nodes.values():
+        if isinstance(node, Menu | Section | Notice) and Offer.CHOICES not in node.offers:
+            line = evidence.sources.line(MENU, f"nodes.{node.id}.offers")
+            wrong = f'"{node.id}" does not offer all the choices.'
+            yield error("R4", MENU, line, wrong, 'Put "choices" into its offers.')
+
+
+def a_menu_is_short(evidence: Evidence) -> Iterator[Finding]:
+    """M1: at most four numbered choices besides 0, star and the language key; five with the help of a reprompt."""
+    flow = evidence.flow
+    apart = {flow.key_of(Command.PERSON), flow.key_of(Command.LANGUAGE), Key.STAR, Key.POUND}
+    for prompt in evidence.performance.prompts:
+        numbered = {each.key for each in evidence.ear.announced(prompt)} - apart
+        most = MOST_NUMBERED if prompt.at.tries == 0 else MOST_NUMBERED_WITH_HELP
+        if len(numbered) > most:
+            line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}.offers")
+            wrong = f'"{prompt.at.node}" announces {len(numbered)} numbered choices; {most} is the most.'
+            yield error("M1", MENU, line, wrong, "Offer fewer of them.")
+
+
+def a_choice_says_what_it_does_then_the_key(evidence: Evidence) -> Iterator[Finding]:
+    """M2: "To hear about treatment, press 3": first what it does, then the key, in at most fourteen words."""
+    for sentence in evidence.sentences:
+        text, verb = written(sentence.text), PRESS.get(sentence.language)
+        if sentence.kind is not Kind.OPTION or verb is None:
+            continue
+        if not (text.startswith(TO[sentence.language]) and text.endswith(f", {verb} {{key}}.")):
+            wrong = f'The choice "{text}" is not said as what it does, then the key.'
+            mend = f'Say it like "{TO[sentence.language][0]}..., {verb} {{key}}."'
+            yield error("M2", sentence.file, sentence.line, wrong, mend)
+        if (count := len(text.split())) > MOST_OPTION_WORDS:
+            wrong = f'The choice "{text}" has {count} words.'
+            yield error("M2", sentence.file, sentence.line, wrong, f"Say it in at most {MOST_OPTION_WORDS}.")
+
+
+def choices_come_in_order(evidence: Evidence) -> Iterator[Finding]:
+    """M2: the person, the sections without gaps, then 6 to 9, pound, and star last."""
+    flow = evidence.flow
+    keys = tuple(key for section in flow.sections if (key := flow.key_reading(section)))
+    if keys != SECTION_KEYS[: len(keys)]:
+        line = evidence.sources.line(MENU, "keys")
+        found = ", ".join(key.value for key in keys)
+        yield error("M2", MENU, line, f"The sections are on the keys {found}.", "Number them 1, 2, 3 and 4 at most.")
+    for prompt in evidence.performance.prompts:
+        heard = [ORDER.index(each.key) for each in evidence.ear.announced(prompt)]
+        has_help_before = prompt.state.cue.wrong_key is not None and prompt.at.node in flow.sections
+        if heard != sorted(heard) and not has_help_before:
+            line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}.offers")
+            yield error("M2", MENU, line, f'"{prompt.at.node}" says its choices out of order.', "Check the key names.")
+
+
+def choices_are_apart(evidence: Evidence) -> Iterator[Finding]:
+    """M3: half a second to three quarters after each choice, time to find the key."""
+    rest_ms = evidence.flow.line.rests.after_option_ms
+    if not SHORTEST_OPTION_REST_MS <= rest_ms <= LONGEST_OPTION_REST_MS:
+        line = evidence.sources.line("line.toml", "pauses.after_option")
+        wrong = f"After each choice there are {rest_ms} ms of silence."
+        mend = f"Leave {SHORTEST_OPTION_REST_MS} to {LONGEST_OPTION_REST_MS}."
+        yield error("M3", "line.toml", line, wrong, mend)
+    for prompt in evidence.performance.prompts:
+        if any(say.say.trailing_ms < SHORTEST_OPTION_REST_MS for say in evidence.ear.announced(prompt)):
+            line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}")
+            wrong = f'"{prompt.at.node}" announces a key with too little silence after it.'
+            yield error("M3", MENU, line, wrong, "Announce keys in sentences of their own, under [options].")
+
+
+def silences_are_short(evidence: Evidence) -> Iterator[Finding]:
+    """M3: half a second of quiet after a key, and never more than three seconds inside a prompt."""
+    rest_ms = evidence.flow.line.rests.after_key_ms
+    if not SHORTEST_KEY_REST_MS <= rest_ms <= LONGEST_SILENCE_MS:
+        line = evidence.sources.line("line.toml", "pauses.after_key")
+        wrong = f"After a key there are {rest_ms} ms of silence before the line speaks."
+        yield error("M3", "line.toml", line, wrong, f"Leave {SHORTEST_KEY_REST_MS} to {LONGEST_SILENCE_MS}.")
+    for prompt in evidence.performance.prompts:
+        longest_ms = max((say.longest_silence_ms for say in prompt.says), default=0)
+        if longest_ms > LONGEST_SILENCE_MS:
+            line = evidence.sources.line("line.toml", "pauses")
+            wrong = f'"{prompt.at.node}" is silent for {longest_ms} ms while it speaks.'
+            yield error("M3", "line.toml", line, wrong, f"Leave at most {LONGEST_SILENCE_MS}.")
+
+
+def a_key_means_the_same_everywhere(evidence: Evidence) -> Iterator[Finding]:
+    """M4: keys keep their standard meaning, so that who knows one part of the line knows all of it."""
+    for key, command in STANDARD.items():
+        meaning = evidence.flow.keys.get(key)
+        line = evidence.sources.line(MENU, f"keys.{key.value}")
+        if meaning is None and command is Command.LANGUAGE and len(evidence.flow.line.languages) == 1:
+            continue
+        if meaning is not command:
+            wrong = f'Key {key.value} does not mean "{command.value}".'
+            yield error("M4", MENU, line, wrong, f'Write "{key.value}" = "{command.value}" under [keys].')
+
+
+def the_opening_is_bare(evidence: Evidence) -> Iterator[Finding]:
+    """M5: the opening holds the name, the other language and the emergency line, and nothing else."""
+    flow = evidence.flow
+    for sentence in evidence.sentences:
+        is_opening = isinstance(flow.nodes.get(sentence.node), Greeting)
+        text = written(sentence.text)
+        if is_opening and len(text.split()) > MOST_GREETING_WORDS:
+            wrong = f"The greeting has {len(text.split())} words."
+            yield error("M5", sentence.file, sentence.line, wrong, "Say only the name of the line.")
+        for empty in _EMPTY_WORDS.get(sentence.language, ()):
+            if empty in text.lower():
+                wrong = f'"{empty}" keeps a caller waiting.'
+                yield error("M5", sentence.file, sentence.line, wrong, "Leave it out.")
+
+
+def what_is_announced_works(evidence: Evidence) -> Iterator[Finding]:
+    """M6: every announced key works where it is announced."""
+    for prompt in evidence.performance.prompts:
+        for each in evidence.ear.announced(prompt):
+            answer = evidence.graph.answers[Asked(prompt.at, KeyPressed(each.key), prompt.state.situation)]
+            if answer.cue.wrong_key is not None:
+                line = evidence.sources.line(MENU, "keys")
+                wrong = f'"{prompt.at.node}" announces key {each.key.value}, which does nothing.'
+                yield error("M6", MENU, line, wrong, "Give the key a meaning under [keys], or do not announce it.")
+
+
+def what_works_is_announced(evidence: Evidence) -> Iterator[Finding]:
+    """M6: every key that is accepted is announced in some state that a caller meets."""
+    heard = {each.key for prompt in evidence.performance.prompts for each in evidence.ear.announced(prompt)}
+    for key in evidence.flow.keys:
+        if key not in heard:
+            line = evidence.sources.line(MENU, f"keys.{key.value}")
+            wrong = f"Key {key.value} works, but no prompt ever says so."
+            yield error("M6", MENU, line, wrong, "Offer it somewhere, or take its meaning away.")

@@ -1,0 +1,105 @@
+"""Rules over reaching somebody: P1, P5, A1, V1, and where the emergency line is heard (E1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.checks.evidence import Evidence, error
+from ivr.checks.finding import Finding
+from ivr.checks.graph import CLOSED, OPEN, State
+from ivr.checks.rules_reading import sentences_of
+from ivr.model.nodes import Greeting, Transfer
+from ivr.model.speech import slots, written
+from ivr.phone import Say
+
+LONGEST_ANNOUNCEMENT_S = 8.0
+
+
+def a_transfer_is_announced_in_a_sentence(evidence: Evidence) -> Iterator[Finding]:
+    """P1: one sentence says what is about to happen."""
+    for sentence in evidence.sentences:
+        is_transfer = isinstance(evidence.flow.nodes.get(sentence.node), Transfer)
+        if is_transfer and (count := len(sentences_of(sentence.text))) != 1:
+            wrong = f"The transfer is announced in {count} sentences."
+            yield error("P1", sentence.file, sentence.line, wrong, "Say it in one.")
+
+
+def nothing_uninterruptible_is_long(evidence: Evidence) -> Iterator[Finding]:
+    """P1 and W1: what cannot be interrupted lasts at most eight seconds."""
+    for each in evidence.performance.announcements:
+        if each.seconds > LONGEST_ANNOUNCEMENT_S:
+            place = each.state.cue.place
+            file = f"{place.language}/{place.node}.md"
+            wrong = f"It is said for {each.seconds:.1f} s and cannot be interrupted."
+            yield error("P1", file, 0, wrong, f"Say it in {LONGEST_ANNOUNCEMENT_S:.0f} s.")
+
+
+def the_closed_message_says_when_we_are_back(evidence: Evidence) -> Iterator[Finding]:
+    """P5: the closed message, and its short form, say when the team is here next."""
+    flow = evidence.flow
+    for language, script in flow.scripts.items():
+        file = f"{language}/{flow.person.closed}.md"
+        if not any("opens" in slots(text) for text in script.nodes[flow.person.closed].passages):
+            wrong = "The closed message does not say when the team is back."
+            yield error("P5", file, 0, wrong, "Write a passage of its own with {opens}.")
+        if "opens" not in slots(script.said.still_closed):
+            phrases = f"{language}/phrases.toml"
+            line = evidence.sources.line(phrases, "said.still_closed")
+            yield error("P5", phrases, line, "It does not say when the team is back.", "Write {opens} in it.")
+
+
+def the_greeting_is_the_same_day_and_night(evidence: Evidence) -> Iterator[Finding]:
+    """P5: whoever calls at night hears the same greeting as by day."""
+    for language in evidence.flow.line.languages:
+        day, night = (_greeting(evidence, language, situation) for situation in (OPEN, CLOSED))
+        if day != night:
+            file = f"{language}/{evidence.flow.start}.md"
+            yield error("P5", file, 0, "The greeting differs at night.", "Say nothing in it that depends on the hour.")
+
+
+def doing_nothing_reaches_a_person(evidence: Evidence) -> Iterator[Finding]:
+    """A1: when the line is open, who does nothing is connected."""
+    for state in evidence.graph.documents:
+        is_start = isinstance(evidence.flow.nodes[state.cue.place.node], Greeting) and not state.cue.place.has_pressed
+        if is_start and state.situation == OPEN and not _reaches_a_transfer(evidence, state):
+            line = evidence.sources.line("menu.toml", f"nodes.{evidence.flow.menu.id}.silence")
+            wrong = "A caller who does nothing is never connected."
+            yield error("A1", "menu.toml", line, wrong, 'Let the silence of the menu lead to "person".')
+
+
+def the_emergency_line_is_heard(evidence: Evidence) -> Iterator[Finding]:
+    """E1: the emergency line is heard in every greeting before the menu, and in the closed message."""
+    flow = evidence.flow
+    for state in evidence.performance.documents:
+        place = state.cue.place
+        is_greeting = isinstance(flow.nodes[place.node], Greeting)
+        is_closed = place.node == flow.person.closed and place.part == 0 and place.tries == 0
+        heard = written(flow.scripts[place.language].said.emergency)
+        said = {say.written for prompt in evidence.performance.of(state) for say in prompt.says}
+        if (is_greeting or is_closed) and heard not in said:
+            file = f"{place.language}/phrases.toml"
+            line = evidence.sources.line(file, "said.emergency")
+            yield error("E1", file, line, f'"{place.node}" does not say the emergency line.', "It cannot be left out.")
+
+
+def _reaches_a_transfer(evidence: Evidence, state: State) -> bool:
+    waiting, seen = [state], {state}
+    while waiting:
+        here = waiting.pop()
+        if isinstance(evidence.flow.nodes[here.cue.place.node], Transfer):
+            return True
+        after = evidence.graph.keyless[here] - seen
+        seen |= after
+        waiting += after
+    return False
+
+
+def _greeting(evidence: Evidence, language: str, situation: str) -> list[tuple[Say, ...]]:
+    return [
+        prompt.says
+        for prompt in evidence.performance.prompts
+        if isinstance(evidence.flow.nodes[prompt.at.node], Greeting)
+        and prompt.at.language == language
+        and prompt.state.situation == situation
+        and not prompt.state.cue.is_after_key
+    ]

@@ -1,0 +1,74 @@
+"""The lines that calls are made to, and the calls themselves, each made once."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from ivr.checks.verify import load_verified
+from ivr.config import load
+from ivr.phone import Answers, Team, play, read
+from ivr.web.application import create_app
+from ivr.web.in_process import in_process
+from tests.calls.recording import Made, Recorder
+from tests.conftest import ROOT
+from tests.platform_client import EASTERN, TOKEN
+
+HERE = Path(__file__).parent
+SCRIPTS = tuple(sorted(HERE.rglob("*.call")))
+PUBLIC_URL = "http://127.0.0.1:8000"
+
+# What `# line: ...` at the head of a script adds to the line that `make call` tries: two in turn, then the backup.
+USUAL = {"TEAM_NUMBERS": "+18135550101,+18135550102", "BACKUP_NUMBERS": "+18135550103"}
+LINES = {
+    "after-hours": {"AFTER_HOURS_NUMBERS": "+18135550105,+18135550106"},
+    "spanish": {"SPANISH_NUMBERS": "+18135550107"},
+    "together": {"TEAM_NUMBERS": "+18135550101&+18135550102"},
+    "queue": {"TEAM_NUMBERS": "+18135550101;accept=none"},
+    "sip": {"TEAM_NUMBERS": "sip:desk@example.org"},
+    "no-backup": {"BACKUP_NUMBERS": ""},
+    "away-for-weeks": {},
+}
+_CLOSURES = "closures = []"
+_WEEKS = 'closures = [{ from = 2026-11-23T00:00:00, until = 2026-12-14T08:00:00, reason = "Moving house" }]'
+
+MakeCall = Callable[[Path], Made]
+
+
+@pytest.fixture(scope="session")
+def make_call(tmp_path_factory: pytest.TempPathFactory) -> MakeCall:
+    """Makes the call of a script; CallFault or TwimlFault says at which line it did not come true."""
+
+    @cache
+    def application(line: tuple[str, ...]) -> Recorder:
+        prompts = ROOT / "prompts"
+        if "away-for-weeks" in line:
+            prompts = Path(shutil.copytree(prompts, tmp_path_factory.mktemp("line") / "prompts"))
+            written = (prompts / "line.toml").read_text()
+            (prompts / "line.toml").write_text(written.replace(_CLOSURES, _WEEKS))
+        environ = {"TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_URL": PUBLIC_URL, **USUAL}
+        for name in line:
+            environ |= LINES[name]
+        return Recorder(in_process(create_app(load_verified(prompts), load(environ))))
+
+    @cache
+    def make(path: Path) -> Made:
+        text = path.read_text()
+        recorder = Recorder(application(line_of(text)).transport)
+        script = read(text, str(path.relative_to(HERE)))
+        team = Team(others=Answers())  # who is not named takes the call, as on the terminal
+        telephone = play(script, recorder, timezone=EASTERN, public_url=PUBLIC_URL, token=TOKEN, team=team)
+        return Made(telephone, tuple(recorder.kept))
+
+    return make
+
+
+def line_of(text: str) -> tuple[str, ...]:
+    """The names after `# line:` at the head of a script."""
+    found = re.search(r"^# line: (.+)$", text, re.MULTILINE)
+    return tuple(name.strip() for name in found[1].split(",")) if found else ()

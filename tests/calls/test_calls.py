@@ -1,0 +1,38 @@
+"""Every call that was written down comes true, and between them they walk every edge of menu.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from ivr.model.flow import Flow
+from tests.calls.conftest import HERE, SCRIPTS, MakeCall
+from tests.calls.edges import Edge, drawn, walked
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(HERE)))
+def test_the_call_comes_true(make_call: MakeCall, path: Path) -> None:
+    assert make_call(path).telephone.ended_by in ("caller", "line")
+
+
+@pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(HERE)))
+def test_a_script_says_first_why_it_matters(path: Path) -> None:
+    first = path.read_text().splitlines()[0]
+    assert first.startswith("# ")
+    assert first.endswith(".")
+
+
+# Where the clock leads in mid-call, against the edges that menu.toml draws: the team came or went meanwhile.
+TURNED = frozenset[Edge]()
+
+
+@pytest.mark.timeout(300)
+def test_every_edge_of_the_menu_is_walked_and_no_other(make_call: MakeCall, flow: Flow) -> None:
+    there = walked(flow, (move for path in SCRIPTS for move in make_call(path).moves()))
+    assert not (unwalked := drawn(flow) - there), f"No call walks these:\n{_listed(unwalked)}"
+    assert not (undrawn := there - drawn(flow) - TURNED), f"menu.toml does not draw these:\n{_listed(undrawn)}"
+
+
+def _listed(edges: frozenset[Edge]) -> str:
+    return "\n".join(sorted(map(str, edges)))

@@ -79,7 +79,7 @@ def test_only_the_settings_read_the_environment() -> None:
         )
 
     # Both hand the whole environment to `config.load`, which is who reads it.
-    assert [named(path) for path in served() if reads(path)] == ["app.py", "ivr/cli.py"]
+    assert [named(path) for path in served() if reads(path)] == ["app.py", "ivr/cli/calling.py", "ivr/cli/serving.py"]
 
 
 def test_the_environment_is_handed_over_whole_and_never_read_by_name() -> None:

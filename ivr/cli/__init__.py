@@ -1,0 +1,18 @@
+"""The commands: `python -m ivr COMMAND`. Each says what it did, or what is wrong and how to mend it."""
+
+from __future__ import annotations
+
+import click
+
+from ivr.cli.calling import call
+from ivr.cli.proving import check
+from ivr.cli.serving import fallback, run
+
+
+@click.group()
+def main() -> None:
+    """The line: a voice menu that reads a patient page aloud and connects callers with people."""
+
+
+for command in (run, call, check, fallback):
+    main.add_command(command)

@@ -1,0 +1,43 @@
+"""Commands that serve: `run` on this machine, `fallback` for when the line itself is down."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from ivr.checks.verify import load_verified
+from ivr.cli.common import stop, trial
+from ivr.config import load
+from ivr.errors import Faults
+from ivr.web.answers import fallback_document
+
+
+@click.command()
+@click.option("--port", envvar="PORT", default=8000, show_default=True, help="The port on this machine.")
+def run(port: int) -> None:
+    """Serve the line on this machine, with a telephone in the browser. Needs no account, token or database."""
+    here = f"http://127.0.0.1:{port}"
+    environ = {**trial(here), "PHONE_PAGE": "on", **os.environ}
+    click.echo(f"The telephone:  {here}/phone\nThe whole text: {here}/\nCtrl-C stops the line.\n")
+    sys.stdout.flush()
+    gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
+    os.execve(sys.executable, gunicorn, environ)  # noqa: S606 because the line becomes the server: one process to stop
+
+
+@click.command()
+@click.option("--output", type=click.Path(path_type=Path), default=None, help="A file to write, instead of the screen.")
+def fallback(output: Path | None) -> None:
+    """Write the static document for the number's fallback URL, to be hosted elsewhere."""
+    try:
+        settings = load(os.environ)
+        document = fallback_document(load_verified(settings.prompts).flow, settings.telephones)
+    except Faults as faults:
+        stop(faults)
+    if output is None:
+        click.echo(document)
+    else:
+        output.write_bytes(document)
+        click.echo(f"Wrote {output}. Host it away from this machine, as text/xml, and answer GET with it.")

@@ -28,7 +28,7 @@ from ivr.web.in_process import in_process
 @click.option("--at", "moment", help='The line\'s local time, such as "2026-12-24 17:05". Without it: now.')
 @click.option("--language", help="Call the number that answers in this language, such as es.")
 @click.option("--from", "caller", default=CALLER, help="Who calls; anonymous hides it.")
-@click.option("--team", "people", multiple=True, help='Whom the line rings, such as "+18135550101 busy" or "others voicemail".')
+@click.option("--team", "people", multiple=True, help='What they do, such as "+18135550101 busy".')
 @click.argument("keys", nargs=-1)
 def call(
     prompts: Path, moment: str | None, language: str | None, caller: str, people: tuple[str, ...], keys: tuple[str, ...]

@@ -148,7 +148,7 @@ def test_when_the_team_has_gone_meanwhile_no_document_offers_it(shipped_flow: Fl
 
 def test_a_section_tells_its_length_and_keys_and_ends_with_its_choices(shipped_flow: Flow, named: Named) -> None:
     heading, *parts, end, helped, warned, _ = each_said(pressed(shipped_flow, Place("en", "menu"), "1"))
-    assert named(heading) == ["what title", "opening", "skip", "again_part"]
+    assert named(heading) == ["what title", "opening", "again_part", "skip"]
     assert [named(part) for part in parts] == [["what 1"], ["what 2"]]
     assert named(end) == ["end", "person", "again", "next", "choices"]
     assert named(helped) == ["no_key", "person", "again", "pace", "language", "next", "choices"]

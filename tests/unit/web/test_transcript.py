@@ -150,11 +150,10 @@ def test_a_line_of_one_language_names_no_other(one_language: Flask) -> None:
     assert tags.of("nav") == []
 
 
-def test_holidays_ahead_are_told_and_do_not_make_a_usual_week(application: Flask) -> None:
-    shown = text(page(application, "/"))
-    assert "Monday to Friday" in shown
-    assert "Thursday, November 26" in shown
-    assert "Jueves 26 de noviembre" in text(page(application, "/es"))
+def test_holidays_ahead_are_told_in_each_language(flow: Flow) -> None:
+    week = week_from(Hours("Mo-Fr 08:00-17:00; PH off", EASTERN, "US"), date(2026, 11, 23))
+    assert Calendar(flow, "en").others(week)[0] == ("Thursday, November 26", "away")
+    assert Calendar(flow, "es").others(week)[0] == ("Jueves 26 de noviembre", "no está")
 
 
 def test_a_usual_week_is_found_at_the_end_of_a_year() -> None:

@@ -128,7 +128,7 @@ def walk(flow: Flow) -> CallGraph:
 
 def situations(flow: Flow) -> Mapping[str, Circumstances]:
     """The ways things can be: open, closed, and closed with somebody to ring all the same, where the line has that."""
-    turns = (True, False, False)[: flow.line.ringing.turns]
+    turns = (False, True, False)[: flow.line.ringing.turns]
     kinds = {
         OPEN: Circumstances(is_open=True, team=turns),
         CLOSED: Circumstances(is_open=False, opens=MONDAY_AT_8, team=turns),

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 
 from ivr.checks.graph import CallGraph, State
-from ivr.engine.actions import Listen, Speak
+from ivr.engine.actions import Action, Actions, HangUp, Listen, Speak
 from ivr.engine.documents import document
 from ivr.errors import TwimlFault
 from ivr.model.flow import Flow
 from ivr.model.numbers import Roster, Target, TargetKind
 from ivr.model.place import Place
 from ivr.phone import Dial, Document, Gather, Say, parse, seconds
-from ivr.twiml.render import CONTENT_TYPE, render
+from ivr.phone.vocabulary import MOST_DOCUMENT_BYTES
+from ivr.twiml.render import CONTENT_TYPE, EMPTY, render
 
 RING_SLACK_S = 5  # the platform rings about five seconds longer than it is told to
 
@@ -92,16 +93,44 @@ class Performance:
 
 def perform(flow: Flow, graph: CallGraph) -> Performance:
     """Render and read back every document of the graph."""
+    stage = _Stage(flow)
     documents: dict[State, Document] = {}
     refused: dict[State, str] = {}
     for state in graph.documents:
         now = graph.situations[state.situation]
         roster = Roster((_TELEPHONE,) * len(now.team), (_TELEPHONE,) * len(now.after_hours))
         try:
-            documents[state] = parse(render(flow, document(flow, state.cue, now), roster), CONTENT_TYPE)
+            documents[state] = stage.document(document(flow, state.cue, now), roster)
         except TwimlFault as fault:
             refused[state] = str(fault)
     return Performance(documents, refused, graph)
+
+
+class _Stage:
+    """Renders and reads each action once: a section's documents end in the same ones, a hundred times over."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._flow = flow
+        self._read = cache(self._read_alone)
+
+    def document(self, actions: Actions, roster: Roster) -> Document:
+        """The document of these actions; TwimlFault when the telephone refuses it, in a part or as a whole."""
+        parts = [self._read(action, roster) for action in actions]
+        whole = Document(
+            tuple(verb for part in parts for verb in part.verbs), len(EMPTY) + sum(part.size_bytes for part in parts)
+        )
+        if [part.leads_on for part in parts] != [False] * (len(parts) - 1) + [True]:
+            raise TwimlFault("Something in the document is never reached, or silence would end the call.")
+        if whole.size_bytes > MOST_DOCUMENT_BYTES:
+            raise TwimlFault(f"The document has {whole.size_bytes} bytes; the most is {MOST_DOCUMENT_BYTES}.")
+        return whole
+
+    def _read_alone(self, action: Action, roster: Roster) -> Document:
+        """One action as the verbs of a document; what only leads on is read with a hang-up after it."""
+        leads_on = isinstance(action, Listen | Speak)
+        body = render(self._flow, (action, HangUp()) if leads_on else (action,), roster)
+        verbs = parse(body, CONTENT_TYPE).verbs
+        return Document(verbs[:-1] if leads_on else verbs, len(body) - len(EMPTY))
 
 
 def _verb_s(verb: object) -> float:

@@ -8,7 +8,7 @@ from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
 
 MOST_AT_ONCE = 10  # the platform rings at most ten at once: https://www.twilio.com/docs/voice/twiml/number
 
-_SIP = re.compile(r"sips?:[A-Za-z0-9._~!$'*+=%-]+@[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls))?")
+_SIP = re.compile(r"sips?:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls))?")
 
 
 def parse_turns(text: str) -> tuple[Turn, ...]:

@@ -59,11 +59,12 @@ class _Page:
         narrator = self.narrator(self.place)
         name = (*narrator.passages(narrator.words.passages), *narrator.language_offer())
         emergency = narrator.sentence(narrator.script.said.emergency)
-        choices = self.choices(self.flow.menu, self.place._replace(node=node.then, part=0))
+        choices = self.choices(self.flow.menu, self.place._replace(node=node.then, part=0, is_unwarned=False))
         if self.place.part == EMERGENCY_LINE:
             return Listen(self.place, (*self._lead(), *emergency), self.waits.passage_s), *choices
+        heard = self.place._replace(part=EMERGENCY_LINE, is_unwarned=False)
         named = Listen(self.place._replace(part=0), (*self._lead(), *name), self.waits.passage_s)
-        return named, Listen(self.place._replace(part=EMERGENCY_LINE), emergency, self.waits.passage_s), *choices
+        return named, Listen(heard, emergency, self.waits.passage_s), *choices
 
     def reading(self, node: Section) -> Actions:
         """A section from the part of the cue to its end choices, with no request in between."""
@@ -143,7 +144,8 @@ class _Page:
         narrator = self.narrator(at)
         if at.part == 0:
             return narrator.heading()
-        person = narrator.person() if narrator.words.person_after == at.part else ()
+        is_offered = narrator.words.person_after == at.part and at.tries < _LAST_TRY  # else the help has just said it
+        person = narrator.person() if is_offered else ()
         return (*narrator.passage(narrator.words.passages[at.part - 1]), *person)
 
     def _lead(self) -> Said:

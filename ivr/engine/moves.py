@@ -9,7 +9,7 @@ from typing import NamedTuple, assert_never
 from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Notice, Offer, Section, Transfer
+from ivr.model.nodes import PERSON, Goodbye, Greeting, Menu, Notice, Offer, Section, Transfer
 from ivr.model.place import MOST_TRIES, Back, Pace, Place
 
 SHORT_FORM = 1  # the part of the closed message that a second 0 hears
@@ -42,7 +42,7 @@ def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
     place = flow.settle(place)
     match event:
         case Arrived():
-            cue = Cue(Place(place.language, flow.start, has_pressed=False))
+            cue = Cue(Place(place.language, flow.start, has_pressed=False, is_unwarned=True))
         case KeyPressed(key=key):
             pressed = place._replace(has_pressed=True)
             cue = _after_key(flow, pressed, key, now)._replace(is_after_key=True)
@@ -52,7 +52,20 @@ def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
             cue = _after_dial(flow, place, event, now)
         case _:
             assert_never(event)
-    return _as_things_are(flow, cue, now)
+    return _warned(flow, _as_things_are(flow, cue, now))
+
+
+def _warned(flow: Flow, cue: Cue) -> Cue:
+    """Who comes to the menu or a section before the emergency line was said hears it first."""
+    place = cue.place
+    if not place.is_unwarned or isinstance(flow.nodes[place.node], Greeting):
+        return cue
+    if place.node == flow.person.closed and place.part != SHORT_FORM:
+        return cue._replace(place=place._replace(is_unwarned=False))
+    if not isinstance(flow.nodes[place.node], Menu | Section):
+        return cue
+    remarks = cue.remarks if Remark.EMERGENCY in cue.remarks else (Remark.EMERGENCY, *cue.remarks)
+    return cue._replace(place=place._replace(is_unwarned=False), remarks=remarks)
 
 
 def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
@@ -73,11 +86,11 @@ def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
         case None:
             return _after_mistake(flow, place, key, now)
         case ReadSection(node=node):
-            return Cue(_at(place, node), remarks=_unheard_emergency(flow, place))
+            return Cue(_at(place, node))
         case Command.PERSON:
             return Cue(_to_a_person(flow, place, now))
         case Command.CHOICES:
-            return Cue(_at(place, flow.menu.id), remarks=_unheard_emergency(flow, place))
+            return Cue(_at(place, flow.menu.id))
         case Command.AGAIN:
             return _again(flow, place)
         case Command.PACE:
@@ -107,16 +120,18 @@ def _in_the_other_language(flow: Flow, place: Place, now: Circumstances) -> Cue:
     other = flow.other_language(place.language) or place.language
     changed = place._replace(language=other, has_changed_language=True)
     if isinstance(flow.nodes[place.node], Greeting):
-        return Cue(changed._replace(part=0, tries=0))
+        return Cue(changed._replace(part=0, tries=0, is_unwarned=True))
     says_it_itself = place.node == flow.person.closed and place.part != SHORT_FORM and not now.is_open
     is_first_change = not place.has_changed_language and not says_it_itself
-    return _same(flow, changed, (Remark.EMERGENCY,) if is_first_change else ())
+    if not is_first_change:
+        return _same(flow, changed)
+    return _same(flow, changed._replace(is_unwarned=False), (Remark.EMERGENCY,))
 
 
 def _next(flow: Flow, place: Place) -> Cue:
     match flow.nodes[place.node]:
         case Greeting(then=then):
-            return Cue(_at(place, then), remarks=_unheard_emergency(flow, place))
+            return Cue(_at(place, then))
         case Section() if place.part <= flow.parts(place.node):
             return _same(flow, place._replace(part=place.part + 1))
         case Section() if (after := _section_after(flow, place.node)) is not None:
@@ -132,7 +147,7 @@ def _after_mistake(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cu
         return Cue(_exit(flow, place, now), wrong_key=key)
     if isinstance(node, Greeting):
         then = _at(place, node.then)._replace(tries=tries)
-        return Cue(then, wrong_key=key, remarks=_unheard_emergency(flow, place))
+        return Cue(then, wrong_key=key)
     return _same(flow, place)._replace(place=place._replace(tries=tries), wrong_key=key)
 
 
@@ -143,7 +158,7 @@ def _after_silence(flow: Flow, place: Place, now: Circumstances) -> Cue:
         case _ if place.tries >= MOST_TRIES:
             return Cue(_exit(flow, place, now))
         case Greeting(then=then):
-            return Cue(_at(place, then), remarks=_unheard_emergency(flow, place))
+            return Cue(_at(place, then))
         case Section() if place.part <= flow.parts(place.node):
             return Cue(place._replace(part=place.part + 1, tries=0))
         case Goodbye():
@@ -215,12 +230,6 @@ def _same(flow: Flow, place: Place, remarks: Iterable[Remark] = ()) -> Cue:
     """The same place again, said anew: inside a section that begins with where the caller is."""
     where = (Remark.WHERE,) if flow.is_inside_section(place) else ()
     return Cue(place._replace(tries=0), remarks=(*remarks, *where))
-
-
-def _unheard_emergency(flow: Flow, place: Place) -> tuple[Remark, ...]:
-    """Who leaves the greeting for the menu or a section before the emergency line hears it on the way."""
-    is_before = isinstance(flow.nodes[place.node], Greeting) and place.part < EMERGENCY_LINE
-    return (Remark.EMERGENCY,) if is_before else ()
 
 
 def _section_after(flow: Flow, section: str) -> str | None:

@@ -51,6 +51,7 @@ class Place(NamedTuple):
     back: Back | None = None
     has_pressed: bool = True
     has_changed_language: bool = False
+    is_unwarned: bool = False  # the emergency line has not been said yet
 
     def to_url(self) -> str:
         """Write the place as the path and query that names it; the same place is always written the same way."""
@@ -77,6 +78,7 @@ class Place(NamedTuple):
             back=_back(fields.get("back", "")),
             has_pressed=fields.get("pressed") != "no",
             has_changed_language=fields.get("changed") == "yes",
+            is_unwarned=fields.get("warned") == "no",
         )
 
 
@@ -92,6 +94,8 @@ def _query_of(place: Place) -> list[str]:
         written.append("pressed=no")
     if place.has_changed_language:
         written.append("changed=yes")
+    if place.is_unwarned:
+        written.append("warned=no")
     return written
 
 

@@ -6,7 +6,9 @@ from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
+from ivr.errors import Fault, SettingsFaults
 from ivr.logs import CallNames
+from ivr.model.numbers import PhoneNumber
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
 from ivr.web.headers import protect
@@ -19,7 +21,8 @@ MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
 
 
 def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
-    """Make the application that answers calls."""
+    """Make the application that answers calls; SettingsFaults when these settings would make it call itself."""
+    _refuse_loops(verified.flow.line.number, settings)
     app = Flask("ivr.web")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, MAX_FORM_PARTS=200)
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
@@ -38,3 +41,22 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
         app.register_blueprint(telephone(verified.flow, settings))
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app
+
+
+def _refuse_loops(number: PhoneNumber, settings: Settings) -> None:
+    """A line that rings its own number answers itself, for ever and at a price."""
+    rung = {
+        "TEAM_NUMBERS": settings.team_numbers,
+        "BACKUP_NUMBERS": settings.backup_numbers,
+        "SPANISH_NUMBERS": settings.spanish_numbers,
+        "AFTER_HOURS_NUMBERS": settings.after_hours_numbers,
+        "FALLBACK_NUMBER": settings.telephones.fallback,
+    }
+    wrong, mend = "names the line's own number, so that the line would call itself.", "Name whom the line should ring."
+    faults = [
+        Fault(name, 0, wrong, mend)
+        for name, turns in rung.items()
+        if any(target.address == number.e164 for turn in turns for target in turn)
+    ]
+    if faults:
+        raise SettingsFaults(faults)

@@ -12,7 +12,7 @@ import pytest
 
 from ivr.checks.verify import load_verified
 from ivr.config import load
-from ivr.phone import Answers, Team, play, read
+from ivr.phone import Answers, Team, Transport, play, read
 from ivr.web.application import create_app
 from ivr.web.in_process import in_process
 from tests.calls.recording import Made, Recorder
@@ -34,9 +34,6 @@ LINES = {
     "no-backup": {"BACKUP_NUMBERS": ""},
     "away-for-weeks": {},
 }
-_CLOSURES = "closures = []"
-_WEEKS = 'closures = [{ from = 2026-11-23T00:00:00, until = 2026-12-14T08:00:00, reason = "Moving house" }]'
-
 MakeCall = Callable[[Path], Made]
 
 
@@ -45,21 +42,17 @@ def make_call(tmp_path_factory: pytest.TempPathFactory) -> MakeCall:
     """Makes the call of a script; CallFault or TwimlFault says at which line it did not come true."""
 
     @cache
-    def application(line: tuple[str, ...]) -> Recorder:
-        prompts = ROOT / "prompts"
-        if "away-for-weeks" in line:
-            prompts = Path(shutil.copytree(prompts, tmp_path_factory.mktemp("line") / "prompts"))
-            written = (prompts / "line.toml").read_text()
-            (prompts / "line.toml").write_text(written.replace(_CLOSURES, _WEEKS))
+    def transport(line: tuple[str, ...]) -> Transport:
         environ = {"TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_URL": PUBLIC_URL, **USUAL}
         for name in line:
             environ |= LINES[name]
-        return Recorder(in_process(create_app(load_verified(prompts), load(environ))))
+        prompts = _away_for_weeks(tmp_path_factory.mktemp("line")) if "away-for-weeks" in line else ROOT / "prompts"
+        return in_process(create_app(load_verified(prompts), load(environ)))
 
     @cache
     def make(path: Path) -> Made:
         text = path.read_text()
-        recorder = Recorder(application(line_of(text)).transport)
+        recorder = Recorder(transport(line_of(text)))
         script = read(text, str(path.relative_to(HERE)))
         team = Team(others=Answers())  # who is not named takes the call, as on the terminal
         telephone = play(script, recorder, timezone=EASTERN, public_url=PUBLIC_URL, token=TOKEN, team=team)
@@ -72,3 +65,13 @@ def line_of(text: str) -> tuple[str, ...]:
     """The names after `# line:` at the head of a script."""
     found = re.search(r"^# line: (.+)$", text, re.MULTILINE)
     return tuple(name.strip() for name in found[1].split(",")) if found else ()
+
+
+def _away_for_weeks(folder: Path) -> Path:
+    """The prompts of a line whose team is away until a date that is more than six days off."""
+    prompts = Path(shutil.copytree(ROOT / "prompts", folder / "prompts"))
+    written = (prompts / "line.toml").read_text()
+    none, weeks = "closures = []", "{ from = 2026-11-23T00:00:00, until = 2026-12-14T08:00:00, reason = \"Moving\" }"
+    assert none in written
+    (prompts / "line.toml").write_text(written.replace(none, f"closures = [{weeks}]"))
+    return prompts

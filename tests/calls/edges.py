@@ -94,7 +94,7 @@ class _Drawn:
     def _silences(self, node: Node, before: str) -> Iterator[Edge]:
         match node:
             case Greeting(then=then):
-                yield Edge(before, "silence", then)
+                yield from (Edge(before, "silence", after) for after in (before, then))  # the name, the emergency line
             case Goodbye():
                 yield Edge(before, "silence", THE_END)
             case Section() if _where(before) != END:

@@ -64,7 +64,7 @@ def at(place: Place, event: Event | str, now: Circumstances = OPEN) -> Make:
 GOLDEN: dict[str, Make] = {
     "welcome.en": at(Place("en", ""), Arrived()),
     "welcome.es": at(Place("es", ""), Arrived()),
-    "welcome.left-early": at(Place("en", "welcome", has_pressed=False), "3"),
+    "welcome.left-early": at(Place("en", "welcome", has_pressed=False, is_unwarned=True), "3"),
     "menu.closed": at(Place("en", "what", 1), "*", CLOSED),
     "menu.after-hours": at(Place("es", "what", 1), "*", NIGHT),
     "menu.wrong-key": at(Place("en", "menu"), "6"),

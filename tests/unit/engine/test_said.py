@@ -75,7 +75,7 @@ def test_the_emergency_line_comes_once_before_the_first_menu_however_it_is_reach
     for language in ("en", "es"):
         assert heard_of_emergency(at(shipped_flow, Place(language, ""), Arrived()), named) == [language]
         for key in "*#56712348":
-            assert heard_of_emergency(pressed(shipped_flow, Place(language, "welcome"), key), named) == [language]
+            assert heard_of_emergency(pressed(shipped_flow, Place(language, "welcome", is_unwarned=True), key), named) == [language]
     for key in "*#561234":
         assert heard_of_emergency(pressed(shipped_flow, Place("en", "welcome", 1), key), named) == []
 
@@ -186,8 +186,8 @@ def test_how_to_ask_for_an_appointment_comes_with_the_key_that_connects(
         (Place("en", "menu"), "#", ["nothing_to_skip", "person"]),
         (Place("en", "menu"), "6", ["not_a_choice", "person", *SECTIONS, "pace", "language", "choices"]),
         (Place("en", "menu", tries=1), "6", ["not_a_choice", "warn_person", "person", "more_time"]),
-        (Place("en", "welcome"), "6", ["not_a_choice", "emergency", "person"]),
-        (Place("en", "welcome"), "1", ["emergency", "what title"]),
+        (Place("en", "welcome", is_unwarned=True), "6", ["not_a_choice", "emergency", "person"]),
+        (Place("en", "welcome", is_unwarned=True), "1", ["emergency", "what title"]),
         (Place("en", "goodbye"), "6", ["not_a_choice", "goodbye 1"]),
         (Place("en", "nobody", tries=2), "6", ["not_a_choice", "goodbye 1"]),
     ],

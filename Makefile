@@ -8,7 +8,7 @@ BIN := $(VENV)/bin
 CHROMIUM := $(shell command -v chromium 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check call lint ci lock clean
+.PHONY: help run test check call bench lint ci lock clean
 
 help: ## Print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -19,11 +19,14 @@ run: $(VENV)/.run ## Serve the line on this machine, with a telephone in the bro
 test: $(VENV)/.dev chromium ## Run every test; ARGS="-k silence" picks some
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
-check: $(VENV)/.run ## Judge the prompts by the caller standard (PROMPTS=prompts)
+check: $(VENV)/.dev ## Judge the prompts by the caller standard (PROMPTS=prompts)
 	@$(BIN)/python -m ivr check --prompts $(PROMPTS)
 
 call: $(VENV)/.run ## Call the line on the terminal; ARGS='3 "#" 0' presses keys
 	@$(BIN)/python -m ivr call --prompts $(PROMPTS) $(ARGS)
+
+bench: $(VENV)/.dev ## Measure what the line costs, side by side
+	@$(BIN)/python bench/run.py
 
 lint: $(VENV)/.dev ## Style, types and the borders between packages
 	$(BIN)/ruff check .

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import sys
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.finding import Severity
-from ivr.checks.verify import findings
+from ivr.checks.figures import Figure, figures
+from ivr.checks.finding import Finding, Severity
+from ivr.checks.grades import has_textstat
+from ivr.checks.prove import prove
 from ivr.cli.common import FOLDER, stop
 from ivr.content import read_with_sources
 from ivr.errors import Faults
@@ -17,14 +23,35 @@ from ivr.errors import Faults
 
 @click.command()
 @FOLDER
-def check(prompts: Path) -> None:
-    """Judge a prompts folder by the caller standard."""
+@click.option("--json", "as_json", is_flag=True, help="Print findings and figures for a machine.")
+def check(prompts: Path, *, as_json: bool) -> None:
+    """Judge a prompts folder by the caller standard, and measure it."""
+    if not has_textstat():
+        raise click.ClickException("textstat is missing, which grades the words. Run: make check")
     try:
-        found = findings(Evidence(*read_with_sources(prompts)))
+        evidence = Evidence(*read_with_sources(prompts), today=datetime.now(UTC).date())
     except Faults as faults:
         stop(faults)
-    for finding in found:
-        click.echo(str(finding))
-    errors = sum(finding.severity is Severity.ERROR for finding in found)
-    click.echo(f"{errors} errors, {len(found) - errors} warnings")
-    sys.exit(1 if errors else 0)
+    found, measured = prove(evidence), figures(evidence)
+    if as_json:
+        click.echo(json.dumps(_for_machines(found, measured), ensure_ascii=False, indent=2))
+    else:
+        _tell(found, measured)
+    sys.exit(1 if _errors(found) else 0)
+
+
+def _tell(found: Iterable[Finding], measured: Iterable[Figure]) -> None:
+    lines = [*map(str, found)]
+    click.echo("\n".join([*lines, *([""] if lines else []), *map(str, measured), ""]))
+    click.echo(f"{_errors(found)} errors, {len(lines) - _errors(found)} warnings")
+
+
+def _for_machines(found: Iterable[Finding], measured: Iterable[Figure]) -> dict[str, object]:
+    return {
+        "findings": [{**asdict(finding), "severity": finding.severity.name.lower()} for finding in found],
+        "figures": [asdict(figure) for figure in measured],
+    }
+
+
+def _errors(found: Iterable[Finding]) -> int:
+    return sum(finding.severity is Severity.ERROR for finding in found)

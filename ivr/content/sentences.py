@@ -74,7 +74,8 @@ def _phrases(script: Script) -> Iterator[tuple[str, Kind, Text]]:
     yield from _table("said", script.said, Kind.PHRASE)
     yield from _table("options", script.options, Kind.OPTION)
     if script.whisper is not None:
-        yield from (("whisper.call", Kind.PHRASE, script.whisper.call), ("whisper.accept", Kind.PHRASE, script.whisper.accept))
+        yield "whisper.call", Kind.PHRASE, script.whisper.call
+        yield "whisper.accept", Kind.PHRASE, script.whisper.accept
         yield from ((f"whisper.languages.{name}", Kind.PHRASE, text) for name, text in script.whisper.languages.items())
     yield from ((f"key_names.{key.value}", Kind.PIECE, text) for key, text in script.key_names.items())
     yield from _table("about", script.about, Kind.PIECE)

@@ -68,7 +68,7 @@ class _Page:
 
     def reading(self, node: Section) -> Actions:
         """A section from the part of the cue to its end choices, with no request in between."""
-        end = self.flow.parts(node.id) + 1
+        end = self.flow.parts(node.id, self.place.language) + 1
         if self.place.part >= end:
             return self.choices(node, self.place)
         later = [self.place._replace(part=part, tries=0) for part in range(self.place.part + 1, end)]
@@ -158,7 +158,7 @@ class _Page:
         """While a section is read, what a try adds to the key named back; elsewhere the try itself says it."""
         narrator = self.narrator(self.place)
         is_read = isinstance(self.flow.nodes[self.place.node], Section)
-        if not is_read or self.place.part > self.flow.parts(self.place.node):
+        if not is_read or self.place.part > self.flow.parts(self.place.node, self.place.language):
             return ()
         if self.place.tries == 1:
             return narrator.offers(Offer.PACE, Offer.LANGUAGE)

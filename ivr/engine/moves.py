@@ -103,7 +103,7 @@ def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
 
 def _again(flow: Flow, place: Place) -> Cue:
     if isinstance(flow.nodes[place.node], Section):
-        is_end = place.part > flow.parts(place.node)
+        is_end = place.part > flow.parts(place.node, place.language)
         return _same(flow, place._replace(part=0) if is_end else place)
     if place.back is not None:
         return _same(flow, _at(place, place.back.node)._replace(part=place.back.part))
@@ -118,7 +118,8 @@ def _at_the_other_pace(flow: Flow, place: Place) -> Cue:
 
 def _in_the_other_language(flow: Flow, place: Place, now: Circumstances) -> Cue:
     other = flow.other_language(place.language) or place.language
-    changed = place._replace(language=other, has_changed_language=True)
+    part = place.part if _has_the_same_parts(flow, place, other) else 0
+    changed = place._replace(language=other, part=part, has_changed_language=True)
     if isinstance(flow.nodes[place.node], Greeting):
         return Cue(changed._replace(part=0, tries=0, is_unwarned=True))
     says_it_itself = place.node == flow.person.closed and place.part != SHORT_FORM and not now.is_open
@@ -128,11 +129,17 @@ def _in_the_other_language(flow: Flow, place: Place, now: Circumstances) -> Cue:
     return _same(flow, changed._replace(is_unwarned=False), (Remark.EMERGENCY,))
 
 
+def _has_the_same_parts(flow: Flow, place: Place, other: str) -> bool:
+    """Whether a part of this node is the same in the other language: not where a sentence stands in for a section."""
+    is_section = isinstance(flow.nodes[place.node], Section)
+    return not is_section or flow.parts(place.node, place.language) == flow.parts(place.node, other)
+
+
 def _next(flow: Flow, place: Place) -> Cue:
     match flow.nodes[place.node]:
         case Greeting(then=then):
             return Cue(_at(place, then))
-        case Section() if place.part <= flow.parts(place.node):
+        case Section() if place.part <= flow.parts(place.node, place.language):
             return _same(flow, place._replace(part=place.part + 1))
         case Section() if (after := _section_after(flow, place.node)) is not None:
             return Cue(_at(place, after))
@@ -159,7 +166,7 @@ def _after_silence(flow: Flow, place: Place, now: Circumstances) -> Cue:
             return Cue(_exit(flow, place, now))
         case Greeting(then=then):
             return Cue(_at(place, then))
-        case Section() if place.part <= flow.parts(place.node):
+        case Section() if place.part <= flow.parts(place.node, place.language):
             return Cue(place._replace(part=place.part + 1, tries=0))
         case Goodbye():
             return Cue(place._replace(part=LAST_WORD))

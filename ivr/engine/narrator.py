@@ -63,11 +63,15 @@ class Narrator:
         return self.sentence(self.script.said.not_a_choice, {"key": plain(self.script.key_names[key])})
 
     def where(self, part: int) -> Said:
-        """Where the caller is in a section."""
+        """Where the caller is in a section; nothing where a sentence stands in for it."""
+        if self.words.is_stand_in:
+            return ()
         return self.sentence(self.script.said.where, {"part": _number(part), "parts": _number(self._parts)})
 
     def heading(self) -> Said:
         """A section's title, how many parts it has, about how long they take, and how to move in it."""
+        if self.words.is_stand_in:
+            return self.sentence(self.words.title)
         options = self.script.options
         return (
             *self.sentence(self.words.title),
@@ -146,7 +150,7 @@ class Narrator:
 
     @property
     def _parts(self) -> int:
-        return self.flow.parts(self.place.node)
+        return self.flow.parts(self.place.node, self.place.language)
 
     def _about(self) -> Spans:
         """The time the passages take at this pace, to the nearest minute."""

@@ -114,13 +114,13 @@ class Flow:
         """What a node says in a language."""
         return self.scripts[language].nodes[node]
 
-    def parts(self, section: str) -> int:
-        """How many passages a section has; the same in every language."""
-        return len(self.words(self.line.languages[0], section).passages)
+    def parts(self, section: str, language: str | None = None) -> int:
+        """How many passages a section has in a language, or in the first: one where something stands in for it."""
+        return len(self.words(language or self.line.languages[0], section).passages)
 
     def is_inside_section(self, place: Place) -> bool:
         """Whether a passage is being read there: neither a heading nor the choices at the end."""
-        return isinstance(self.nodes[place.node], Section) and 1 <= place.part <= self.parts(place.node)
+        return isinstance(self.nodes[place.node], Section) and 1 <= place.part <= self.parts(place.node, place.language)
 
     def other_language(self, language: str) -> str | None:
         """The language that the language key changes to, if the line has two."""
@@ -139,13 +139,13 @@ class Flow:
         language = place.language if place.language in self.scripts else self.line.languages[0]
         if place.node not in self.nodes:
             return Place(language, self.menu.id, pace=place.pace)
-        part = min(place.part, self._last_part(place.node))
-        return place._replace(language=language, part=part, back=self._settle_back(place.back))
+        part = min(place.part, self._last_part(place.node, language))
+        return place._replace(language=language, part=part, back=self._settle_back(place.back, language))
 
-    def _last_part(self, node: str) -> int:
-        return self.parts(node) + 1 if isinstance(self.nodes[node], Section) else self.line.ringing.turns
+    def _last_part(self, node: str, language: str) -> int:
+        return self.parts(node, language) + 1 if isinstance(self.nodes[node], Section) else self.line.ringing.turns
 
-    def _settle_back(self, back: Back | None) -> Back | None:
+    def _settle_back(self, back: Back | None, language: str) -> Back | None:
         if back is None or not isinstance(self.nodes.get(back.node), Section):
             return None
-        return Back(back.node, min(back.part, self._last_part(back.node)))
+        return Back(back.node, min(back.part, self._last_part(back.node, language)))

@@ -11,7 +11,10 @@ from ivr.model.speech import Text
 
 @dataclass(frozen=True, slots=True)
 class NodeWords:
-    """What one node says. `facts` has one tuple of fact ids a passage; `source` says where the words come from."""
+    """What one node says. `facts` has one tuple of fact ids a passage; `source` says where the words come from.
+
+    A stand-in is what is served for a section that nobody has approved: one sentence and the way to a person.
+    """
 
     title: Text
     passages: tuple[Text, ...]
@@ -21,6 +24,7 @@ class NodeWords:
     person_after: int | None = None
     options: Mapping[str, Text] = field(default_factory=dict)
     lines: tuple[int, ...] = ()
+    is_stand_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +47,7 @@ class Said:
     still_here: Text
     still_trying: Text
     nobody: Text
+    unapproved: Text
     still_closed: Text
     still_closed_unknown: Text
     apology: Text

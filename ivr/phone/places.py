@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
+_TOLD = ("slow", "tries", "back")  # what else a line keeps in its URLs says how the caller got there, not where that is
+
 
 def place_of(url: str) -> str:
-    """The words for a URL."""
+    """The words for a URL: where a caller is."""
     name, modifiers = _read(url)
-    return " ".join((*name, *modifiers))
+    return " ".join((*name, *(each for each in modifiers if each.startswith(_TOLD))))
 
 
 def is_place(url: str, stated: str) -> bool:

@@ -71,7 +71,7 @@ def _away_for_weeks(folder: Path) -> Path:
     """The prompts of a line whose team is away until a date that is more than six days off."""
     prompts = Path(shutil.copytree(ROOT / "prompts", folder / "prompts"))
     written = (prompts / "line.toml").read_text()
-    none, weeks = "closures = []", "{ from = 2026-11-23T00:00:00, until = 2026-12-14T08:00:00, reason = \"Moving\" }"
+    none, weeks = "closures = []", '{ from = 2026-11-23T00:00:00, until = 2026-12-14T08:00:00, reason = "Moving" }'
     assert none in written
     (prompts / "line.toml").write_text(written.replace(none, f"closures = [{weeks}]"))
     return prompts

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import pairwise
 from urllib.parse import parse_qs, urlsplit
 
 from ivr.phone import Dial, Document, Gather, Hangup, Redirect, Request, Response, Telephone, Transport, parse
@@ -112,7 +113,7 @@ def _silent_moves(document: Document, until: Spot | None) -> Iterator[Move]:
     """From Gather to Gather by silence, until the one at which a key was pressed."""
     gathers = _gathers(document)
     passed = gathers[: gathers.index(until) + 1] if until in gathers else gathers
-    for before, after in zip(passed, passed[1:], strict=False):
+    for before, after in pairwise(passed):
         yield Move(before, "silence", after)
 
 

@@ -24,14 +24,16 @@ def test_a_script_says_first_why_it_matters(path: Path) -> None:
 
 
 # Where the clock leads in mid-call, beside what menu.toml draws: our team came or went since the caller last heard.
-TURNED = frozenset({
-    Edge("transfer", "the ringing ends", "closed"),
-    Edge("transfer", "the ringing ends", "night"),
-    Edge("night", "the ringing ends", "transfer"),
-    Edge("night", "the ringing ends", "menu"),
-    Edge("closed", "7", "menu"),
-    Edge("closed", "9 to es", "menu"),
-})
+TURNED = frozenset(
+    {
+        Edge("transfer", "the ringing ends", "closed"),
+        Edge("transfer", "the ringing ends", "night"),
+        Edge("night", "the ringing ends", "transfer"),
+        Edge("night", "the ringing ends", "menu"),
+        Edge("closed", "7", "menu"),
+        Edge("closed", "9 to es", "menu"),
+    }
+)
 
 
 @pytest.mark.timeout(300)

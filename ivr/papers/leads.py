@@ -1,0 +1,150 @@
+"""Where every key leads from a node, asked of the step itself, and told in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import assert_never
+
+from ivr.checks.evidence import Evidence
+from ivr.engine.events import KeyPressed, Silence
+from ivr.engine.moves import SHORT_FORM, Cue, Remark, move
+from ivr.model.flow import Flow
+from ivr.model.keys import Key
+from ivr.model.nodes import Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
+from ivr.model.place import MOST_TRIES, Back, Place
+from ivr.model.speech import written
+from ivr.papers.moments import in_situations, met
+
+
+@dataclass(frozen=True, slots=True)
+class Lead:
+    """Where something leads; `when` is empty when it leads there in every situation, `node` when to no other node."""
+
+    when: str
+    words: str
+    node: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LeadRow:
+    """What happens, such as a key, and where it leads from each place of the node that differs."""
+
+    what: str
+    cells: tuple[tuple[Lead, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Leads:
+    """Where a node leads: the places that differ as columns, what can happen as rows."""
+
+    columns: tuple[str, ...]
+    rows: tuple[LeadRow, ...]
+
+
+def leads(evidence: Evidence, node: Node) -> Leads:
+    """Everything that can happen at a node, and where it leads."""
+    if isinstance(node, Transfer):
+        return Leads(("It leads to",), tuple(_endings(evidence.flow, node)))
+    places = _places(evidence.flow, node)
+    situations = met(evidence, node.id)
+    rows = [
+        LeadRow(key.value, tuple(_pressed(evidence, at, key, situations) for at in places.values()))
+        for key in _in_keypad_order(evidence.flow)
+    ]
+    silence = LeadRow("No key", tuple(_silent(evidence, at, situations) for at in places.values()))
+    return Leads(tuple(places), (*rows, silence))
+
+
+def title_of(flow: Flow, node: str, language: str = "") -> str:
+    """The title of a node, in the first language unless another is named."""
+    return written(flow.words(language or flow.line.languages[0], node).title)
+
+
+def _endings(flow: Flow, node: Transfer) -> Iterator[LeadRow]:
+    for what, to in (
+        ("They talked", node.talked),
+        ("The talk was cut off", node.cut_off),
+        ("Nobody could be reached", node.nobody),
+    ):
+        yield LeadRow(what, ((Lead("", title_of(flow, to), to),),))
+
+
+def _places(flow: Flow, node: Node) -> dict[str, Place]:
+    place = Place(flow.line.languages[0], node.id)
+    if isinstance(node, Section):
+        return {
+            "While it is read": place._replace(part=1),
+            "At its end": place._replace(part=flow.parts(node.id) + 1),
+        }
+    has_back = isinstance(node, Menu | Notice) and Offer.BACK in node.offers
+    return {"It leads to": place._replace(back=Back(flow.sections[0], 1) if has_back else None)}
+
+
+def _in_keypad_order(flow: Flow) -> list[Key]:
+    order = list(Key)
+    return sorted(flow.keys, key=order.index)
+
+
+def _pressed(evidence: Evidence, at: Place, key: Key, situations: tuple[str, ...]) -> tuple[Lead, ...]:
+    flow = evidence.flow
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in situations:
+        cue = move(flow, at, KeyPressed(key), evidence.graph.situations[name])
+        found.setdefault(_told(flow, at, cue), []).append(name)
+    return _by_situation(found, situations)
+
+
+def _silent(evidence: Evidence, at: Place, situations: tuple[str, ...]) -> tuple[Lead, ...]:
+    """Where a silent caller gets: at once while something is read, elsewhere after the third silence."""
+    flow, node = evidence.flow, evidence.flow.nodes[at.node]
+    if flow.is_inside_section(at):
+        return (Lead("", "It reads on"),)
+    if isinstance(node, Greeting):
+        return (Lead("", title_of(flow, node.then), node.then),)
+    if isinstance(node, Goodbye):
+        return (Lead("", "The call ends"),)
+    found: dict[tuple[str, str], list[str]] = {}
+    for name in situations:
+        cue = move(flow, at._replace(tries=MOST_TRIES), Silence(), evidence.graph.situations[name])
+        found.setdefault(_told(flow, at, cue), []).append(name)
+    return _by_situation(found, situations)
+
+
+def _by_situation(found: dict[tuple[str, str], list[str]], every: tuple[str, ...]) -> tuple[Lead, ...]:
+    return tuple(Lead(in_situations(names, every), words, node) for (words, node), names in found.items())
+
+
+def _told(flow: Flow, at: Place, cue: Cue) -> tuple[str, str]:
+    """Where a cue leads in words, and the node, if it is another one."""
+    place = cue.place
+    match cue.remarks:
+        case (Remark.SLOWER, *_):
+            return "Here again, more slowly; pressed again, at the normal speed", ""
+        case (Remark.NOTHING_TO_SKIP, *_):
+            return "Here again: there is nothing to skip", ""
+        case _ if place.language != at.language:
+            return "Here again, in the other language", ""
+        case _ if place.node != at.node and at.back is not None and place.node == at.back.node:
+            return "The part that was left", ""
+        case _ if place.node != at.node:
+            return title_of(flow, place.node), place.node
+        case _:
+            return _within(flow, at, place), ""
+
+
+def _within(flow: Flow, at: Place, place: Place) -> str:
+    node = flow.nodes[place.node]
+    match node:
+        case Section() if place.part == at.part:
+            return "This part again"
+        case Section() if place.part == 0:
+            return "This section from its heading"
+        case Section():
+            return "The next part" if flow.is_inside_section(place) else "The choices at the end"
+        case Goodbye() | Greeting() | Menu() | Notice() | Transfer():
+            return "Here again, in short" if place.part == SHORT_FORM != at.part else "Here again"
+        case _:
+            assert_never(node)
+
+

@@ -1,0 +1,105 @@
+"""The whole line walked as the platform would: every key at every prompt, every silence, every way a transfer can end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from pathlib import Path
+
+import pytest
+
+from ivr.checks.verify import VerifiedFlow, load_verified
+from ivr.model.flow import Flow
+from ivr.phone import Dial, Request, Transport, Walk, walk
+from ivr.phone.wire import prepare, read_answer
+from ivr.web.application import create_app
+from ivr.web.in_process import in_process
+from tests.conftest import MakeApplication, MakeSettings
+from tests.platform_client import CALLER, CLOSED_AT, OPEN_AT, TOKEN
+from tests.properties.judges import JUDGES, Walked
+
+STARTS = ("/voice/answer", "/voice/answer?language=es")
+
+
+@dataclass(frozen=True)
+class Situation:
+    """When and how the line is called, and at least how much there is to walk, so that it cannot silently shrink."""
+
+    at: datetime
+    person: str
+    requests: int
+    presses: int
+    documents: int
+    environ: dict[str, str] = field(default_factory=dict)
+    caller: str = CALLER
+
+
+SITUATIONS = {
+    "open": Situation(OPEN_AT, "transfer", 20_000, 12_000, 4_000),
+    "closed": Situation(CLOSED_AT, "closed", 20_000, 12_000, 4_000),
+    "after hours": Situation(
+        CLOSED_AT, "night", 20_000, 12_000, 4_000, {"AFTER_HOURS_NUMBERS": "+18135550105,+18135550106"}
+    ),
+    "every kind of telephone": Situation(
+        OPEN_AT,
+        "transfer",
+        20_000,
+        12_000,
+        4_000,
+        {
+            "TEAM_NUMBERS": "+18135550101&sip:desk@example.org,+18135550102;accept=none",
+            "SPANISH_NUMBERS": "+18135550107",
+            "BACKUP_NUMBERS": "+18135550103&+18135550104",
+        },
+        caller="anonymous",
+    ),
+}
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", SITUATIONS)
+def test_every_way_through_the_line_is_in_order(make_application: MakeApplication, flow: Flow, name: str) -> None:
+    situation = SITUATIONS[name]
+    line = in_process(make_application(**situation.environ))
+    found = _walked(line, situation)
+    assert found.faults == ()
+    assert found.requests > situation.requests
+    assert found.presses > situation.presses
+    assert found.documents > situation.documents
+    assert _judged(Walked(flow, found, (situation.person,))) == []
+    at_the_other_time = CLOSED_AT if situation.at == OPEN_AT else OPEN_AT
+    assert _asked_again(line, found, at_the_other_time) > 500
+
+
+@pytest.mark.timeout(300)
+def test_a_clinic_with_one_language_is_in_order_too(root: Path, make_settings: MakeSettings) -> None:
+    clinic: VerifiedFlow = load_verified(root / "tests" / "corpus" / "good" / "clinic")
+    line = in_process(create_app(clinic, make_settings()))
+    found = walk(line, now=OPEN_AT, public_url="https://line.example.org", token=TOKEN)
+    assert found.faults == ()
+    assert found.presses > 1_000
+    assert _judged(Walked(clinic.flow, found, ("ring",))) == []
+
+
+def _walked(line: Transport, situation: Situation) -> Walk:
+    public_url = "https://line.example.org"
+    return walk(line, STARTS, now=situation.at, public_url=public_url, token=TOKEN, from_=situation.caller)
+
+
+def _judged(walked: Walked) -> list[str]:
+    """The first few faults that each judge finds."""
+    return [f"{judge.__name__}: {fault}" for judge in JUDGES for fault in islice(judge(walked), 3)]
+
+
+def _asked_again(line: Transport, found: Walk, at: datetime) -> int:
+    """Ask for every place of a walk at another time: our team comes or goes while a call lasts."""
+    targets = {one.request.url: one.request for one in found.reached if one.request.kind != "whisper"}
+    for first in targets.values():
+        for keys in ("", "0", "7", "9"):
+            fields = tuple(pair for pair in first.form if pair[0] not in ("Digits", "CallStatus"))
+            asked = Request(first.kind, first.url, (*fields, ("CallStatus", "in-progress"), ("Digits", keys)))
+            request = prepare(asked, TOKEN, at)
+            document = read_answer(request, line(request))
+            assert document.leads_on, f"{request.path_and_query}, {keys}: silence ends the call"
+    return len(targets)

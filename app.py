@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from datetime import UTC, datetime
 
 from ivr.checks.verify import load_verified
 from ivr.config import load
@@ -13,7 +14,10 @@ from ivr.web.application import create_app
 
 try:
     settings = load(os.environ)
-    app = create_app(load_verified(settings.prompts), settings)
+    verified = load_verified(settings.prompts, settings.allow_drafts, datetime.now(UTC).date())
+    app = create_app(verified, settings)
 except Faults as faults:
     sys.exit(f"The line does not start.\n{faults}")
+for note in verified.notes:
+    print(note, file=sys.stderr)
 configure()

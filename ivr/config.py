@@ -23,6 +23,7 @@ from pydantic import (
 from ivr.desk.targets import parse_turns
 from ivr.desk.turns import Telephones
 from ivr.errors import Fault, SettingsFaults
+from ivr.model.approval import NO_DRAFTS, AllowedDrafts
 from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
 
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
@@ -78,6 +79,10 @@ def _number(value: object) -> object:
     return PhoneNumber.parse(value) if isinstance(value, str) else value
 
 
+def _drafts(value: object) -> object:
+    return AllowedDrafts.parse(value) if isinstance(value, str) else value
+
+
 def _only_here(value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 because pydantic calls it so
     public_url = info.data.get("public_url")
     if value and public_url and not is_loopback(public_url):
@@ -106,6 +111,7 @@ class Settings(BaseModel):
     fallback_number: Annotated[PhoneNumber | None, BeforeValidator(_number)] = None
     secret_key: SecretStr | None = None
     prompts: Path = Path("prompts")
+    allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
 
@@ -149,6 +155,7 @@ _MEND = {
     "twilio_auth_token": "Copy the auth token from the account's console; while rotating, both with a comma between.",
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
     "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",
+    "allow_drafts": 'Name languages and nodes, like "es,what", or write "all"; leave it out to serve no draft.',
     "phone_page": "Set it to on or off, and to off wherever others could open that page: it can place calls.",
 }
 

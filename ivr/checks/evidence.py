@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from functools import cached_property
 
@@ -11,7 +11,9 @@ from ivr.checks.finding import Finding, Severity
 from ivr.checks.graph import CallGraph, walk
 from ivr.checks.hearing import Ear
 from ivr.checks.performance import Performance, perform
-from ivr.content import Sentence, Sources, sentences
+from ivr.checks.written import Written
+from ivr.content import Folder, Sentence, Sources, heard_words, sentences
+from ivr.model.approval import Approvals, Draft, HeardWords, drafts
 from ivr.model.flow import Flow
 
 
@@ -22,11 +24,27 @@ class Evidence:
     flow: Flow
     sources: Sources
     today: date | None = None  # without it nothing that depends on the date is judged
+    approvals: Approvals = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, folder: Folder, today: date | None = None) -> Evidence:
+        """The evidence of a prompts folder, as of a day."""
+        return cls(folder.flow, folder.sources, today, folder.approvals)
 
     @cached_property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence of the folder with its file and line."""
         return sentences(self.flow, self.sources)
+
+    @cached_property
+    def heard(self) -> Mapping[str, HeardWords]:
+        """What is heard of each file: what an approval is of."""
+        return heard_words(self.flow)
+
+    @cached_property
+    def drafts(self) -> tuple[Draft, ...]:
+        """The files whose words nobody has approved as they are."""
+        return drafts(self.heard, self.approvals)
 
     @cached_property
     def graph(self) -> CallGraph:
@@ -37,6 +55,11 @@ class Evidence:
     def ear(self) -> Ear:
         """What a caller makes of a prompt."""
         return Ear(self.flow)
+
+    @cached_property
+    def written(self) -> Written:
+        """Where what is heard stands in the files."""
+        return Written(self.sentences)
 
     @cached_property
     def performance(self) -> Performance:

@@ -88,7 +88,7 @@ class Performance:
 
     def seconds(self, state: State) -> float:
         """How long a silent caller is in a document: everything said, every wait, and the ringing, but no talk."""
-        return sum(map(_verb_s, self.documents[state].verbs))
+        return sum(map(_verb_s, self.documents[state].verbs)) if state in self.documents else 0.0
 
 
 def perform(flow: Flow, graph: CallGraph) -> Performance:

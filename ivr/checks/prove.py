@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ivr.checks import (
+    rules_approval,
     rules_language,
     rules_menus,
     rules_person,
@@ -27,8 +28,10 @@ OF_THE_WORDS = (
     Rule("M5", "the opening is bare", rules_menus.the_opening_is_bare),
     Rule("M6", "what is announced works", rules_menus.what_is_announced_works),
     Rule("M6", "what works is announced", rules_menus.what_works_is_announced),
+    Rule("M6", "keys are called by their names", rules_menus.keys_are_called_by_their_names),
     Rule("W2", "waits are long enough", rules_waits.waits_are_long_enough),
     Rule("W3", "the last try warns and waits", rules_waits.the_last_try_warns_and_waits),
+    Rule("W5", "the goodbye says the number", rules_waits.the_goodbye_says_the_number),
     Rule("W6", "nobody is blamed", rules_waits.nobody_is_blamed),
     Rule("W7", "a silent call is short", rules_waits.a_silent_call_is_short),
     Rule("S1", "a passage is short", rules_reading.a_passage_is_short),
@@ -39,6 +42,7 @@ OF_THE_WORDS = (
     Rule("L1", "the offer comes early", rules_language.the_offer_comes_early),
     Rule("L1", "the offer comes again", rules_language.the_offer_comes_again),
     Rule("L3", "languages say the same", rules_language.languages_say_the_same),
+    Rule("L3", "words are in their own language", rules_language.words_are_in_their_own_language),
     Rule("T1", "English is easy", rules_wording.english_is_easy),
     Rule("T1", "sentences are short", rules_wording.sentences_are_short),
     Rule("T2", "Spanish is easy", rules_wording.spanish_is_easy),
@@ -47,14 +51,21 @@ OF_THE_WORDS = (
     Rule("T6", "every document is accepted", rules_wording.every_document_is_accepted),
     Rule("P1", "a transfer is announced in a sentence", rules_person.a_transfer_is_announced_in_a_sentence),
     Rule("P1", "nothing uninterruptible is long", rules_person.nothing_uninterruptible_is_long),
+    Rule("P2", "the whisper names no illness", rules_person.the_whisper_names_no_illness),
+    Rule("P3", "ringing is short", rules_waits.ringing_is_short),
+    Rule("P4", "a talk is told from a cut", rules_waits.a_talk_is_told_from_a_cut),
+    Rule("P5", "the opening hours name their zone", rules_person.the_opening_hours_name_their_zone),
     Rule("P5", "the closed message says when we are back", rules_person.the_closed_message_says_when_we_are_back),
     Rule("P5", "the greeting is the same day and night", rules_person.the_greeting_is_the_same_day_and_night),
     Rule("A1", "doing nothing reaches a person", rules_person.doing_nothing_reaches_a_person),
+    Rule("A2", "everything can be read", rules_person.everything_can_be_read),
+    Rule("V1", "no call is recorded", rules_person.no_call_is_recorded),
     Rule("E1", "the emergency line is heard", rules_person.the_emergency_line_is_heard),
 )
 RULES = OF_A_START + OF_THE_WORDS
 
 
 def prove(evidence: Evidence) -> tuple[Finding, ...]:
-    """What every rule finds, once each, sorted by file and line."""
-    return tuple(sorted({found for rule in RULES for found in rule.find(evidence)}))
+    """What every rule finds, once each, sorted by file and line; what an approver has accepted is a warning."""
+    found = {found for rule in RULES for found in rule.find(evidence)}
+    return tuple(sorted(rules_approval.as_accepted(evidence, each) for each in found))

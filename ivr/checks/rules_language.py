@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
 from ivr.checks.performance import Prompt
+from ivr.content import Kind, Sentence
 from ivr.model.keys import Command
 from ivr.model.nodes import Goodbye, Greeting
+from ivr.model.speech import written
 from ivr.phone import Say, seconds
 
 LATEST_OFFER_S, LATEST_OFFER_END_S = 5.0, 7.0
+SMALL_WORDS = {
+    "en": ("the", "and", "of", "to", "is", "are", "that", "this", "with", "you", "your", "it", "for", "has", "was", "our"),
+    "es": ("el", "la", "los", "las", "de", "del", "y", "que", "en", "es", "un", "una", "con", "su", "se", "para", "nuestro"),
+}
 
 
 def the_offer_comes_early(evidence: Evidence) -> Iterator[Finding]:
@@ -63,6 +70,22 @@ def languages_say_the_same(evidence: Evidence) -> Iterator[Finding]:
                 line = evidence.sources.line(file, "facts")
                 wrong = f"It does not have the passages and facts of {first}/{node}.md."
                 yield error("L3", file, line, wrong, "Say the same, passage by passage.")
+
+
+def words_are_in_their_own_language(evidence: Evidence) -> Iterator[Finding]:
+    """L3: no passage was left in the other language: the small words of a language give it away."""
+    for sentence in evidence.sentences:
+        counts = {language: _small_words(sentence, language) for language in SMALL_WORDS}
+        ours = counts.pop(sentence.language, None)
+        if ours is None or sentence.kind is Kind.PIECE:
+            continue
+        if any(theirs > max(ours, 1) for theirs in counts.values()):
+            wrong = f'"{written(sentence.text)}" is not in the language of its folder.'
+            yield error("L3", sentence.file, sentence.line, wrong, "Translate it.")
+
+
+def _small_words(sentence: Sentence, language: str) -> int:
+    return sum(word in SMALL_WORDS[language] for word in re.findall(r"[^\W\d_]+", written(sentence.text).lower()))
 
 
 def _greetings(evidence: Evidence) -> Iterator[Prompt]:

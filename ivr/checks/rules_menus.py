@@ -8,11 +8,13 @@ from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
 from ivr.checks.graph import CLOSED, Asked
 from ivr.checks.hearing import PRESS, TO
+from ivr.checks.performance import Prompt
 from ivr.content import Kind
 from ivr.engine.events import KeyPressed
 from ivr.model.keys import Command, Key
 from ivr.model.nodes import Greeting, Menu, Notice, Offer, Section
 from ivr.model.speech import written
+from ivr.phone import Say
 
 MENU = "menu.toml"
 MOST_NUMBERED, MOST_NUMBERED_WITH_HELP = 4, 5
@@ -33,6 +35,10 @@ STANDARD = {
 SECTION_KEYS = (Key.ONE, Key.TWO, Key.THREE, Key.FOUR)
 ORDER = (Key.ZERO, Key.FIVE, *SECTION_KEYS, Key.SIX, Key.SEVEN, Key.EIGHT, Key.NINE, Key.POUND, Key.STAR)
 
+_KEY_WORDS = {
+    "en": {Key.STAR: ("star",), Key.POUND: ("pound", "hash")},
+    "es": {Key.STAR: ("asterisco", "estrella"), Key.POUND: ("la tecla de número", "numeral", "gato", "almohadilla")},
+}
 _EMPTY_WORDS = {
     "en": ("listen carefully", "options have changed", "is important to us", "valued"),
     "es": ("escuche con atención", "opciones han cambiado", "es importante para nosotros"),
@@ -52,18 +58,20 @@ def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
 
 
 def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
-    """R2: closed, no prompt offers the person who is not there."""
+    """R2: closed, no prompt offers the person who is not there: the key then tells when the team is back."""
     flow = evidence.flow
+    key = flow.key_of(Command.PERSON)
     for prompt in evidence.performance.prompts:
         if prompt.state.situation != CLOSED:
             continue
-        language = prompt.at.language
-        person = written(flow.scripts[language].options.person).partition("{key}")[0]
-        if any(say.written.startswith(person) for say in prompt.says):
-            file = f"{language}/phrases.toml"
-            wrong = f'"{prompt.at.node}" offers a person while nobody is there.'
-            line = evidence.sources.line(file, "options.hours")
-            yield error("R2", file, line, wrong, "Say what the key does then: when the team is back.")
+        options = flow.scripts[prompt.at.language].options
+        for each in evidence.ear.announced(prompt):
+            sentence = evidence.written.sentence(prompt.at.language, each.say.written)
+            is_honest = sentence is not None and sentence.text == options.hours != options.person
+            if each.key is key and not is_honest:
+                file, line = _place(evidence, prompt, each.say)
+                wrong = f'"{each.say.written}" is heard while nobody is there.'
+                yield error("R2", file, line, wrong, "Say what the key does then: when the team is back.")
 
 
 def there_is_always_a_way_on(evidence: Evidence) -> Iterator[Finding]:
@@ -127,11 +135,13 @@ def choices_are_apart(evidence: Evidence) -> Iterator[Finding]:
         wrong = f"After each choice there are {rest_ms} ms of silence."
         mend = f"Leave {SHORTEST_OPTION_REST_MS} to {LONGEST_OPTION_REST_MS}."
         yield error("M3", "line.toml", line, wrong, mend)
+        return
     for prompt in evidence.performance.prompts:
-        if any(say.say.trailing_ms < SHORTEST_OPTION_REST_MS for say in evidence.ear.announced(prompt)):
-            line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}")
-            wrong = f'"{prompt.at.node}" announces a key with too little silence after it.'
-            yield error("M3", MENU, line, wrong, "Announce keys in sentences of their own, under [options].")
+        for each in evidence.ear.announced(prompt):
+            if each.say.trailing_ms < SHORTEST_OPTION_REST_MS:
+                file, line = _place(evidence, prompt, each.say)
+                wrong = f"After a key is announced there are only {each.say.trailing_ms} ms of silence."
+                yield error("M3", file, line, wrong, "Announce keys under [options], in sentences of their own.")
 
 
 def silences_are_short(evidence: Evidence) -> Iterator[Finding]:
@@ -141,11 +151,12 @@ def silences_are_short(evidence: Evidence) -> Iterator[Finding]:
         line = evidence.sources.line("line.toml", "pauses.after_key")
         wrong = f"After a key there are {rest_ms} ms of silence before the line speaks."
         yield error("M3", "line.toml", line, wrong, f"Leave {SHORTEST_KEY_REST_MS} to {LONGEST_SILENCE_MS}.")
+        return
     for prompt in evidence.performance.prompts:
         longest_ms = max((say.longest_silence_ms for say in prompt.says), default=0)
         if longest_ms > LONGEST_SILENCE_MS:
-            line = evidence.sources.line("line.toml", "pauses")
-            wrong = f'"{prompt.at.node}" is silent for {longest_ms} ms while it speaks.'
+            line = evidence.sources.line("line.toml", "pauses.after_sentence")
+            wrong = f"The line is silent for {longest_ms} ms while it speaks."
             yield error("M3", "line.toml", line, wrong, f"Leave at most {LONGEST_SILENCE_MS}.")
 
 
@@ -165,8 +176,11 @@ def the_opening_is_bare(evidence: Evidence) -> Iterator[Finding]:
     """M5: the opening holds the name, the other language and the emergency line, and nothing else."""
     flow = evidence.flow
     for sentence in evidence.sentences:
-        is_opening = isinstance(flow.nodes.get(sentence.node), Greeting)
+        is_opening = sentence.kind is Kind.PASSAGE and isinstance(flow.nodes.get(sentence.node), Greeting)
         text = written(sentence.text)
+        if is_opening and flow.line.name not in text:
+            wrong = "The greeting does not say the name of the line."
+            yield error("M5", sentence.file, sentence.line, wrong, f"Say it: {flow.line.name}.")
         if is_opening and len(text.split()) > MOST_GREETING_WORDS:
             wrong = f"The greeting has {len(text.split())} words."
             yield error("M5", sentence.file, sentence.line, wrong, "Say only the name of the line.")
@@ -182,9 +196,10 @@ def what_is_announced_works(evidence: Evidence) -> Iterator[Finding]:
         for each in evidence.ear.announced(prompt):
             answer = evidence.graph.answers[Asked(prompt.at, KeyPressed(each.key), prompt.state.situation)]
             if answer.cue.wrong_key is not None:
-                line = evidence.sources.line(MENU, "keys")
-                wrong = f'"{prompt.at.node}" announces key {each.key.value}, which does nothing.'
-                yield error("M6", MENU, line, wrong, "Give the key a meaning under [keys], or do not announce it.")
+                file, line = _place(evidence, prompt, each.say)
+                wrong = f'Key {each.key.value} is announced, and does nothing in "{prompt.at.node}".'
+                mend = "Give the key a meaning under [keys] in menu.toml, or do not announce it."
+                yield error("M6", file, line, wrong, mend)
 
 
 def what_works_is_announced(evidence: Evidence) -> Iterator[Finding]:
@@ -195,3 +210,24 @@ def what_works_is_announced(evidence: Evidence) -> Iterator[Finding]:
             line = evidence.sources.line(MENU, f"keys.{key.value}")
             wrong = f"Key {key.value} works, but no prompt ever says so."
             yield error("M6", MENU, line, wrong, "Offer it somewhere, or take its meaning away.")
+
+
+def keys_are_called_by_their_names(evidence: Evidence) -> Iterator[Finding]:
+    """M6: a key is called what stands on it: a digit by itself, star and pound by the words for them."""
+    for language, script in evidence.flow.scripts.items():
+        for key, text in script.key_names.items():
+            names = _KEY_WORDS.get(language, {}).get(key, (key.value,))
+            if written(text).lower() not in names:
+                file = f"{language}/phrases.toml"
+                line = evidence.sources.line(file, f"key_names.{key.value}")
+                wrong = f'The key {key.value} is called "{written(text)}".'
+                yield error("M6", file, line, wrong, f"Call it {' or '.join(names)}.")
+
+
+def _place(evidence: Evidence, prompt: Prompt, say: Say) -> tuple[str, int]:
+    """The file and line of a heard sentence; for words that stand in no file, those of the node."""
+    language = evidence.ear.language_of(say)
+    sentence = evidence.written.sentence(language, say.written)
+    if sentence is None:
+        return MENU, evidence.sources.line(MENU, f"nodes.{prompt.at.node}")
+    return sentence.file, sentence.line

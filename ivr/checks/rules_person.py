@@ -1,7 +1,8 @@
-"""Rules over reaching somebody: P1, P5, A1, V1, and where the emergency line is heard (E1)."""
+"""Rules over reaching somebody: P1, P2, P5, A1, A2, V1, and where the emergency line is heard (E1)."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
@@ -9,10 +10,21 @@ from ivr.checks.finding import Finding
 from ivr.checks.graph import CLOSED, OPEN, State
 from ivr.checks.rules_reading import sentences_of
 from ivr.model.nodes import Greeting, Transfer
-from ivr.model.speech import slots, written
+from ivr.model.seconds import seconds
+from ivr.model.speech import Utterance, plain, slots, written
 from ivr.phone import Say
 
 LONGEST_ANNOUNCEMENT_S = 8.0
+LONGEST_WHISPER_S = 5.0
+ZONES = {
+    "America/New_York": {"en": "Eastern time", "es": "hora del este"},
+    "America/Chicago": {"en": "Central time", "es": "hora del centro"},
+    "America/Denver": {"en": "Mountain time", "es": "hora de la montaña"},
+    "America/Los_Angeles": {"en": "Pacific time", "es": "hora del Pacífico"},
+}
+
+_RECORDING = re.compile(r"\brecord(?:ed|ing)\b|\bgraba(?:da|do|mos|n|r|ción)\b", re.IGNORECASE)
+_ILLNESS = re.compile(r"\b(?:breast|cancer|tumor|oncolog|metasta|seno|cáncer)\w*", re.IGNORECASE)
 
 
 def a_transfer_is_announced_in_a_sentence(evidence: Evidence) -> Iterator[Finding]:
@@ -30,8 +42,10 @@ def nothing_uninterruptible_is_long(evidence: Evidence) -> Iterator[Finding]:
         if each.seconds > LONGEST_ANNOUNCEMENT_S:
             place = each.state.cue.place
             file = f"{place.language}/{place.node}.md"
-            wrong = f"It is said for {each.seconds:.1f} s and cannot be interrupted."
-            yield error("P1", file, 0, wrong, f"Say it in {LONGEST_ANNOUNCEMENT_S:.0f} s.")
+            said = " ".join(say.written for say in each.says)
+            lines = evidence.flow.words(place.language, place.node).lines
+            wrong = f'"{said}" takes {each.seconds:.1f} s and cannot be interrupted.'
+            yield error("P1", file, max(lines, default=0), wrong, f"Say it in {LONGEST_ANNOUNCEMENT_S:.0f} s.")
 
 
 def the_closed_message_says_when_we_are_back(evidence: Evidence) -> Iterator[Finding]:
@@ -46,6 +60,54 @@ def the_closed_message_says_when_we_are_back(evidence: Evidence) -> Iterator[Fin
             phrases = f"{language}/phrases.toml"
             line = evidence.sources.line(phrases, "said.still_closed")
             yield error("P5", phrases, line, "It does not say when the team is back.", "Write {opens} in it.")
+
+
+def the_opening_hours_name_their_zone(evidence: Evidence) -> Iterator[Finding]:
+    """P5: every time of day is said with the name of the time zone that the hours are in."""
+    zone = evidence.flow.line.hours.zone.key
+    for language, script in evidence.flow.scripts.items():
+        name = ZONES.get(zone, {}).get(language, "")
+        for key in ("time", "time_one", "noon", "midnight"):
+            if name not in written(getattr(script.opens, key)):
+                file = f"{language}/phrases.toml"
+                line = evidence.sources.line(file, f"opens.{key}")
+                wrong = f'It does not say "{name}", and the hours are those of {zone}.'
+                yield error("P5", file, line, wrong, "Name the time zone of line.toml.")
+
+
+def no_call_is_recorded(evidence: Evidence) -> Iterator[Finding]:
+    """V1: no call is recorded, and none is said to be. The strict telephone knows no verb and no attribute for it."""
+    for sentence in evidence.sentences:
+        if found := _RECORDING.search(written(sentence.text)):
+            wrong = f'"{found.group()}" speaks of recording a call.'
+            yield error("V1", sentence.file, sentence.line, wrong, "Leave it out: no call is recorded.")
+
+
+def everything_can_be_read(evidence: Evidence) -> Iterator[Finding]:
+    """A2: whatever is heard has words for the eyes, which the page shows."""
+    for sentence in evidence.sentences:
+        if not any(map(str.isalnum, written(sentence.text))):
+            wrong = "There is nothing of it to read."
+            yield error("A2", sentence.file, sentence.line, wrong, "Write its words, and not only how they sound.")
+
+
+def the_whisper_names_no_illness(evidence: Evidence) -> Iterator[Finding]:
+    """P2: what our staff hear lasts at most five seconds and names no illness: a voicemail may be recording it."""
+    for sentence in evidence.sentences:
+        is_whisper = sentence.key.startswith("whisper.")
+        if is_whisper and (found := _ILLNESS.search(written(sentence.text))):
+            wrong = f'"{found.group()}" would be heard by whoever plays the voicemail.'
+            yield error("P2", sentence.file, sentence.line, wrong, "Say only whose line it is.")
+    for language, script in evidence.flow.scripts.items():
+        if (whisper := script.whisper) is None:
+            continue
+        for spoken in whisper.languages.values():
+            said = [Utterance(language, plain(text)) for text in (whisper.call, spoken, whisper.accept)]
+            if (takes_s := seconds(said)) > LONGEST_WHISPER_S:
+                file = f"{language}/phrases.toml"
+                wrong = f"The whisper takes {takes_s:.1f} s."
+                mend = f"Say it in {LONGEST_WHISPER_S:.0f} s."
+                yield error("P2", file, evidence.sources.line(file, "whisper.call"), wrong, mend)
 
 
 def the_greeting_is_the_same_day_and_night(evidence: Evidence) -> Iterator[Finding]:

@@ -1,27 +1,30 @@
-"""Rules over waiting, silence and mistakes: W2, W3, W6, and the longest way without a key (W7)."""
+"""Rules over waiting, silence and mistakes: W2, W3, W5, W6; the longest way without a key (W7); ringing (P3, P4)."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from graphlib import TopologicalSorter
+from graphlib import CycleError, TopologicalSorter
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
 from ivr.checks.graph import State
+from ivr.checks.performance import RING_SLACK_S
 from ivr.model.flow import Waits
 from ivr.model.keys import Command
 from ivr.model.nodes import Goodbye
 from ivr.model.place import MOST_TRIES, Pace
-from ivr.model.speech import written
+from ivr.model.speech import SlowDigits, written
 
 LINE = "line.toml"
 STANDARD_WAITS = {Pace.NORMAL: Waits(7, 10, 10, 1), Pace.SLOW: Waits(11, 15, 10, 2)}
 LEAST_LAST_WAIT_S = 20
 LONGEST_KEYLESS_S = 600
+MOST_TURNS, LONGEST_RINGING_S = 3, 100
+SHORT_TALK_S, LEAST_TALK_LIMIT_S = 20, 3600
 
 _TABLES = {Pace.NORMAL: "waits", Pace.SLOW: "waits.slow"}
-_BLAME = {
+BLAME = {
     "en": ("invalid", "wrong", "incorrect", "error", "illegal"),
     "es": ("inválid", "equivocad", "incorrect", "error", "ilegal"),
 }
@@ -60,11 +63,47 @@ def the_last_try_warns_and_waits(evidence: Evidence) -> Iterator[Finding]:
             yield error("W3", "menu.toml", line, wrong, 'Word "more_time" under [options] with {key}.')
 
 
+def the_goodbye_says_the_number(evidence: Evidence) -> Iterator[Finding]:
+    """W5: who is told goodbye hears the number first, and can still press a key while it is said."""
+    flow = evidence.flow
+    for language, script in flow.scripts.items():
+        for node in (node for node in flow.nodes.values() if isinstance(node, Goodbye)):
+            words = script.nodes[node.id]
+            if not any(isinstance(piece, SlowDigits) for passage in words.passages[:-1] for piece in passage):
+                wrong = "The goodbye does not say the number before its last word."
+                mend = "Write {number} in a passage before the last one."
+                yield error("W5", f"{language}/{node.id}.md", words.lines[0] if words.lines else 0, wrong, mend)
+
+
+def ringing_is_short(evidence: Evidence) -> Iterator[Finding]:
+    """P3: at most three turns, and a hundred seconds in all."""
+    ringing = evidence.flow.line.ringing
+    rings_s = ringing.turns * (ringing.ring_s + RING_SLACK_S)
+    if ringing.turns > MOST_TURNS:
+        line = evidence.sources.line(LINE, "transfer.turns")
+        yield error("P3", LINE, line, f"The team is rung in {ringing.turns} turns.", f"Write at most {MOST_TURNS}.")
+    elif rings_s > LONGEST_RINGING_S:
+        line = evidence.sources.line(LINE, "transfer.ring")
+        yield error("P3", LINE, line, f"It rings for {rings_s} s in all.", f"Ring for {LONGEST_RINGING_S} s at most.")
+
+
+def a_talk_is_told_from_a_cut(evidence: Evidence) -> Iterator[Finding]:
+    """P4: a talk of twenty seconds was a talk; and no talk is cut off before an hour has passed."""
+    ringing = evidence.flow.line.ringing
+    if ringing.short_talk_s != SHORT_TALK_S:
+        line = evidence.sources.line(LINE, "transfer.short_talk")
+        yield error("P4", LINE, line, f"A talk of {ringing.short_talk_s} s is short.", f"Write {SHORT_TALK_S}.")
+    if ringing.talk_limit_s < LEAST_TALK_LIMIT_S:
+        line = evidence.sources.line(LINE, "transfer.talk_limit")
+        wrong = f"A talk is cut off after {ringing.talk_limit_s} s."
+        yield error("P4", LINE, line, wrong, f"Write at least {LEAST_TALK_LIMIT_S}.")
+
+
 def nobody_is_blamed(evidence: Evidence) -> Iterator[Finding]:
     """W6: a key that is no choice is named without blame."""
     for sentence in evidence.sentences:
         text = written(sentence.text).lower()
-        for blame in _BLAME.get(sentence.language, ()):
+        for blame in BLAME.get(sentence.language, ()):
             if re.search(rf"\b{blame}", text):
                 wrong = f'"{blame}" blames the caller.'
                 yield error("W6", sentence.file, sentence.line, wrong, "Say what happened without it.")
@@ -73,7 +112,11 @@ def nobody_is_blamed(evidence: Evidence) -> Iterator[Finding]:
 def a_silent_call_is_short(evidence: Evidence) -> Iterator[Finding]:
     """W7: the longest way without a key, talks apart, takes less than ten minutes."""
     longest_s: dict[State, float] = {}
-    for state in TopologicalSorter(evidence.graph.keyless).static_order():
+    try:
+        in_order = tuple(TopologicalSorter(evidence.graph.keyless).static_order())
+    except CycleError:
+        return  # a circle has a rule of its own
+    for state in in_order:
         on_s = max((longest_s[after] for after in evidence.graph.keyless[state]), default=0.0)
         longest_s[state] = evidence.performance.seconds(state) + on_s
     state, most_s = max(longest_s.items(), key=lambda pair: pair[1])

@@ -110,9 +110,14 @@ def everything_can_be_said(evidence: Evidence) -> Iterator[Finding]:
 def every_document_is_accepted(evidence: Evidence) -> Iterator[Finding]:
     """T6: the strict telephone accepts every document."""
     for state, refusal in evidence.performance.refused.items():
-        node = state.cue.place.node
-        file = f"{state.cue.place.language}/{node}.md"
-        yield error("T6", file, 0, f"The telephone refuses a document: {refusal}", "Change the words it names.")
+        language, node = state.cue.place.language, state.cue.place.node
+        wrong = f"The telephone refuses what is said: {refusal}"
+        quoted = re.search(r'"(.+)"', refusal)
+        named = evidence.written.holding(language, quoted.group(1)) if quoted else ()
+        for sentence in named:
+            yield error("T6", sentence.file, sentence.line, wrong, "Say it in other words.")
+        if not named:
+            yield error("T6", f"{language}/{node}.md", 0, wrong, "Look at its words, and at its voice in line.toml.")
 
 
 def _by_section(evidence: Evidence, spoken: Iterable[Sentence]) -> dict[str, list[Sentence]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
-from ivr.checks import rules_graph, rules_words
+from ivr.checks import rules_approval, rules_graph, rules_words
 from ivr.checks.evidence import Evidence, Rule
 from ivr.checks.finding import Finding, Severity
-from ivr.content import read_with_sources
+from ivr.checks.served import Notes, served
+from ivr.content import read_folder
 from ivr.errors import VerificationFaults
+from ivr.model.approval import AllowedDrafts
 from ivr.model.flow import Flow
 
 RULES = (
@@ -20,14 +24,20 @@ RULES = (
     Rule("W7", "every node can be reached", rules_graph.every_node_can_be_reached),
     Rule("E1", "the emergency line is whole", rules_words.the_emergency_line_is_whole),
     Rule("T4", "every fact is heard in its section", rules_words.every_fact_is_heard_in_its_section),
+    Rule("T5", "words are approved", rules_approval.words_are_approved),
+    Rule("L4", "a translation is signed", rules_approval.a_translation_is_signed),
+    Rule("T7", "approvals are recent", rules_approval.approvals_are_recent),
+    Rule("T7", "holidays are known", rules_approval.holidays_are_known),
 )
+_OF_WRITTEN_WORDS = ("T4", "T5", "L4", "T7")  # judged of the folder as it is written, not of what stands in for a draft
 
 
 @dataclass(frozen=True, slots=True)
 class VerifiedFlow:
-    """A flow that keeps the rules of a start. Made by `verify` only."""
+    """A flow that keeps the rules of a start, and what there is to say about it at one. Made by `verify` only."""
 
     flow: Flow
+    notes: Notes = ()
 
 
 def findings(evidence: Evidence) -> tuple[Finding, ...]:
@@ -35,14 +45,23 @@ def findings(evidence: Evidence) -> tuple[Finding, ...]:
     return tuple(sorted(found for rule in RULES for found in rule.find(evidence)))
 
 
-def verify(evidence: Evidence) -> VerifiedFlow:
-    """Prove what a start needs; VerificationFaults holds every error, and a flow with one is not served."""
-    errors = [found for found in findings(evidence) if found.severity is Severity.ERROR]
+def verify(evidence: Evidence, allowed: AllowedDrafts) -> VerifiedFlow:
+    """Prove what a start needs of a flow, and of what is served of it; VerificationFaults holds every error."""
+    found = findings(evidence)
+    _refuse_errors(found)
+    flow, notes = served(evidence.flow, evidence.drafts, allowed)
+    if flow is not evidence.flow:
+        as_served = replace(evidence, flow=flow)
+        _refuse_errors(each for rule in RULES if rule.number not in _OF_WRITTEN_WORDS for each in rule.find(as_served))
+    return VerifiedFlow(flow, (*notes, *(f"{each.wrong} {each.mend}" for each in found if each.rule == "T7")))
+
+
+def load_verified(folder: Path, allowed: AllowedDrafts, today: date | None = None) -> VerifiedFlow:
+    """Read a prompts folder and verify it: the way of every start. Without a day nothing of dates is told."""
+    return verify(Evidence.of(read_folder(folder), today), allowed)
+
+
+def _refuse_errors(found: Iterable[Finding]) -> None:
+    errors = [each.as_fault() for each in found if each.severity is Severity.ERROR]
     if errors:
-        raise VerificationFaults(found.as_fault() for found in errors)
-    return VerifiedFlow(evidence.flow)
-
-
-def load_verified(folder: Path) -> VerifiedFlow:
-    """Read a prompts folder and verify it: the way of every start."""
-    return verify(Evidence(*read_with_sources(folder)))
+        raise VerificationFaults(errors)

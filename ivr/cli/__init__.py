@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
 from ivr.cli.proving import check
 from ivr.cli.serving import fallback, run
@@ -14,5 +15,5 @@ def main() -> None:
     """The line: a voice menu that reads a patient page aloud and connects callers with people."""
 
 
-for command in (run, call, check, fallback):
+for command in (run, call, check, fallback, approve, diff):
     main.add_command(command)

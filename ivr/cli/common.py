@@ -15,8 +15,8 @@ FOLDER = click.option(
     "--prompts", type=click.Path(path_type=Path), default=Path("prompts"), show_default=True, help="The prompts folder."
 )
 
-# What a newcomer's environment lacks: a made-up team, and a token for this run only.
-TRIAL = {"TEAM_NUMBERS": "+18135550101,+18135550102", "BACKUP_NUMBERS": "+18135550103"}
+# What a newcomer's environment lacks: a made-up team, words that nobody has approved, and a token for this run only.
+TRIAL = {"TEAM_NUMBERS": "+18135550101,+18135550102", "BACKUP_NUMBERS": "+18135550103", "ALLOW_DRAFTS": "all"}
 
 
 def trial(here: str) -> dict[str, str]:

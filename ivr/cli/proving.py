@@ -17,7 +17,7 @@ from ivr.checks.finding import Finding, Severity
 from ivr.checks.grades import has_textstat
 from ivr.checks.prove import prove
 from ivr.cli.common import FOLDER, stop
-from ivr.content import read_with_sources
+from ivr.content import read_folder
 from ivr.errors import Faults
 
 
@@ -29,7 +29,7 @@ def check(prompts: Path, *, as_json: bool) -> None:
     if not has_textstat():
         raise click.ClickException("textstat is missing, which grades the words. Run: make check")
     try:
-        evidence = Evidence(*read_with_sources(prompts), today=datetime.now(UTC).date())
+        evidence = Evidence.of(read_folder(prompts), today=datetime.now(UTC).date())
     except Faults as faults:
         stop(faults)
     found, measured = prove(evidence), figures(evidence)

@@ -33,7 +33,8 @@ def fallback(output: Path | None) -> None:
     """Write the static document for the number's fallback URL, to be hosted elsewhere."""
     try:
         settings = load(os.environ)
-        document = fallback_document(load_verified(settings.prompts).flow, settings.telephones)
+        verified = load_verified(settings.prompts, settings.allow_drafts)
+        document = fallback_document(verified.flow, settings.telephones)
     except Faults as faults:
         stop(faults)
     if output is None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ivr.content.agreement import note_disagreements
+from ivr.content.approvals import read_approvals
 from ivr.content.facts import read_facts
 from ivr.content.files import read_text
 from ivr.content.found import Found
@@ -19,12 +20,14 @@ from ivr.content.table import Table, read_toml
 from ivr.content.text import Wording, number_text
 from ivr.content.toml_lines import KeyPath
 from ivr.errors import ContentFaults, Fault
+from ivr.model.approval import Approvals
 from ivr.model.flow import Flow, Line
 from ivr.model.nodes import Menu
 from ivr.model.words import Script
 
 LINE, MENU, LEXICON, FACTS, PHRASES = "line.toml", "menu.toml", "lexicon.toml", "facts.toml", "phrases.toml"
-_OF_OTHERS = ("approvals.toml", "README.md")  # stand in the folder too, and are not read here
+APPROVALS = "approvals.toml"  # not there until somebody has approved something
+_NOT_READ = "README.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +45,15 @@ class Sources:
 
 
 @dataclass(frozen=True, slots=True)
+class Folder:
+    """A prompts folder that could be read: the flow, where its words stand, and who approved which."""
+
+    flow: Flow
+    sources: Sources
+    approvals: Approvals
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
     """The files of one language that could be read."""
 
@@ -51,11 +63,17 @@ class _Words:
 
 def read(folder: Path) -> Flow:
     """Read a prompts folder. Raises ContentFaults with every fault of every file at once."""
-    return read_with_sources(folder)[0]
+    return read_folder(folder).flow
 
 
 def read_with_sources(folder: Path) -> tuple[Flow, Sources]:
     """Read a prompts folder, and keep the lines on which its keys stand. Raises ContentFaults like `read`."""
+    whole = read_folder(folder)
+    return whole.flow, whole.sources
+
+
+def read_folder(folder: Path) -> Folder:
+    """Read a prompts folder with its approvals. Raises ContentFaults like `read`."""
     try:
         if folder.is_dir():
             return _Reading(folder, Found(), {}).whole()
@@ -71,7 +89,7 @@ class _Reading:
     found: Found
     tables: dict[str, Table]
 
-    def whole(self) -> tuple[Flow, Sources]:
+    def whole(self) -> Folder:
         line_table, menu_table, lexicon, facts_table = map(self._toml, (LINE, MENU, LEXICON, FACTS))
         line = read_line(line_table) if line_table else None
         graph = read_menu(menu_table) if menu_table else None
@@ -81,9 +99,10 @@ class _Reading:
         known = line.languages if line else ()
         tongues = [Tongue(each, known, _wording(line, respellings.get(each, {}))) for each in languages]
         words = {tongue.language: self._language(tongue, graph) for tongue in tongues}
-        self._note_surplus(".", (LINE, MENU, LEXICON, FACTS, *_OF_OTHERS, *languages))
+        self._note_surplus(".", (LINE, MENU, LEXICON, FACTS, APPROVALS, _NOT_READ, *languages))
         nodes = {language: each.nodes for language, each in words.items()}
         note_disagreements(self.found, line, graph, facts, nodes)
+        approvals = self._approvals(known, graph)
         scripts = {language: script for language, each in words.items() if (script := _script(each))}
         menu = graph.nodes.get(graph.choices) if graph else None
         if self.found.faults or line is None or graph is None or not isinstance(menu, Menu):
@@ -98,7 +117,14 @@ class _Reading:
             scripts=scripts,
             facts=facts or (),
         )
-        return flow, Sources({file: table.lines for file, table in self.tables.items()})
+        return Folder(flow, Sources({file: table.lines for file, table in self.tables.items()}), approvals)
+
+    def _approvals(self, languages: Iterable[str], graph: CallGraph | None) -> Approvals:
+        path = self.folder / APPROVALS
+        table = self._toml(APPROVALS) if path.exists() or path.is_symlink() else None
+        names = (PHRASES, *(f"{name}.md" for name in graph.names)) if graph else ()
+        files = (f"{language}/{name}" for language in languages for name in names)
+        return read_approvals(table, files) if table else {}
 
     def _toml(self, name: str) -> Table | None:
         table = read_toml(self.folder, name, self.found)

@@ -10,7 +10,7 @@ from ivr.checks.evidence import Evidence
 from ivr.engine.events import KeyPressed, Silence
 from ivr.engine.moves import SHORT_FORM, Cue, Remark, move
 from ivr.model.flow import Flow
-from ivr.model.keys import Key
+from ivr.model.keys import Key, ReadSection
 from ivr.model.nodes import Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
 from ivr.model.place import MOST_TRIES, Back, Place
 from ivr.model.speech import written
@@ -42,18 +42,24 @@ class Leads:
     rows: tuple[LeadRow, ...]
 
 
+_SECTIONS = (Lead("", "The section on that key, from its heading"),)
+_NO_CHOICE = (Lead("", "It is named back, and help is given; the third time it leads where no key leads"),)
+
+
 def leads(evidence: Evidence, node: Node) -> Leads:
     """Everything that can happen at a node, and where it leads."""
     if isinstance(node, Transfer):
         return Leads(("It leads to",), tuple(_endings(evidence.flow, node)))
-    places = _places(evidence.flow, node)
-    situations = met(evidence, node.id)
-    rows = [
-        LeadRow(key.value, tuple(_pressed(evidence, at, key, situations) for at in places.values()))
-        for key in _in_keypad_order(evidence.flow)
-    ]
-    silence = LeadRow("No key", tuple(_silent(evidence, at, situations) for at in places.values()))
-    return Leads(tuple(places), (*rows, silence))
+    places = tuple(_places(evidence.flow, node).values())
+    read = tuple(key for key in _in_keypad_order(evidence.flow) if isinstance(evidence.flow.keys[key], ReadSection))
+    others = tuple(key for key in _in_keypad_order(evidence.flow) if key not in read)
+    rows = {
+        "/".join(key.value for key in read): [_SECTIONS] * len(places) if read else [],
+        **{key.value: [_pressed(evidence, at, key) for at in places] for key in others},
+        "another key": [_NO_CHOICE] * len(places),
+        "no key": [_silent(evidence, at) for at in places],
+    }
+    return Leads(tuple(_places(evidence.flow, node)), tuple(LeadRow(what, tuple(to)) for what, to in rows.items() if to))
 
 
 def title_of(flow: Flow, node: str, language: str = "") -> str:
@@ -86,16 +92,11 @@ def _in_keypad_order(flow: Flow) -> list[Key]:
     return sorted(flow.keys, key=order.index)
 
 
-def _pressed(evidence: Evidence, at: Place, key: Key, situations: tuple[str, ...]) -> tuple[Lead, ...]:
-    flow = evidence.flow
-    found: dict[tuple[str, str], list[str]] = {}
-    for name in situations:
-        cue = move(flow, at, KeyPressed(key), evidence.graph.situations[name])
-        found.setdefault(_told(flow, at, cue), []).append(name)
-    return _by_situation(found, situations)
+def _pressed(evidence: Evidence, at: Place, key: Key) -> tuple[Lead, ...]:
+    return _by_situation(evidence, at, KeyPressed(key))
 
 
-def _silent(evidence: Evidence, at: Place, situations: tuple[str, ...]) -> tuple[Lead, ...]:
+def _silent(evidence: Evidence, at: Place) -> tuple[Lead, ...]:
     """Where a silent caller gets: at once while something is read, elsewhere after the third silence."""
     flow, node = evidence.flow, evidence.flow.nodes[at.node]
     if flow.is_inside_section(at):
@@ -104,15 +105,16 @@ def _silent(evidence: Evidence, at: Place, situations: tuple[str, ...]) -> tuple
         return (Lead("", title_of(flow, node.then), node.then),)
     if isinstance(node, Goodbye):
         return (Lead("", "The call ends"),)
+    return _by_situation(evidence, at._replace(tries=MOST_TRIES), Silence())
+
+
+def _by_situation(evidence: Evidence, at: Place, event: KeyPressed | Silence) -> tuple[Lead, ...]:
+    situations = met(evidence, at.node)
     found: dict[tuple[str, str], list[str]] = {}
     for name in situations:
-        cue = move(flow, at._replace(tries=MOST_TRIES), Silence(), evidence.graph.situations[name])
-        found.setdefault(_told(flow, at, cue), []).append(name)
-    return _by_situation(found, situations)
-
-
-def _by_situation(found: dict[tuple[str, str], list[str]], every: tuple[str, ...]) -> tuple[Lead, ...]:
-    return tuple(Lead(in_situations(names, every), words, node) for (words, node), names in found.items())
+        cue = move(evidence.flow, at, event, evidence.graph.situations[name])
+        found.setdefault(_told(evidence.flow, at, cue), []).append(name)
+    return tuple(Lead(in_situations(names, situations), words, node) for (words, node), names in found.items())
 
 
 def _told(flow: Flow, at: Place, cue: Cue) -> tuple[str, str]:
@@ -125,8 +127,8 @@ def _told(flow: Flow, at: Place, cue: Cue) -> tuple[str, str]:
             return "Here again: there is nothing to skip", ""
         case _ if place.language != at.language:
             return "Here again, in the other language", ""
-        case _ if place.node != at.node and at.back is not None and place.node == at.back.node:
-            return "The part that was left", ""
+        case _ if at.back is not None and (place.node, place.part) == (at.back.node, at.back.part):
+            return "The part of a section that was left, or here again", ""
         case _ if place.node != at.node:
             return title_of(flow, place.node), place.node
         case _:

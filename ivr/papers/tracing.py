@@ -79,7 +79,7 @@ def _pieces(text: Text, values: Values) -> Iterator[Piece]:
     for span in text:
         match span:
             case Slot(name=name):
-                yield Piece(written(values.get(name, ())), is_filled=True)
+                yield Piece(written(values[name]) if name in values else f"{{{name}}}", is_filled=True)
             case Rest():
                 yield Piece(" ")
             case _:

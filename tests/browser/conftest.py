@@ -45,9 +45,11 @@ def line() -> Iterator[str]:
             "PUBLIC_URL": address,
             "TEAM_NUMBERS": "+18135550101",
             "PHONE_PAGE": "on",
+            "ALLOW_DRAFTS": "all",
         }
     )
-    server = make_server("127.0.0.1", port, create_app(load_verified(settings.prompts), settings), threaded=True)
+    app = create_app(load_verified(settings.prompts, settings.allow_drafts), settings)
+    server = make_server("127.0.0.1", port, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     yield address

@@ -11,17 +11,16 @@ from pathlib import Path
 import pytest
 
 from ivr.checks.verify import load_verified
-from ivr.config import load
+from ivr.model.approval import ALL_DRAFTS
 from ivr.phone import Answers, Team, Transport, play, read
 from ivr.web.application import create_app
 from ivr.web.in_process import in_process
 from tests.calls.recording import Made, Recorder
-from tests.conftest import ROOT
-from tests.platform_client import EASTERN, TOKEN
+from tests.conftest import ROOT, MakeApplication, MakeSettings
+from tests.platform_client import EASTERN, PUBLIC_URL, TOKEN
 
 HERE = Path(__file__).parent
 SCRIPTS = tuple(sorted(HERE.rglob("*.call")))
-PUBLIC_URL = "http://127.0.0.1:8000"
 
 # What `# line: ...` at the head of a script adds to the line that `make call` tries: two in turn, then the backup.
 USUAL = {"TEAM_NUMBERS": "+18135550101,+18135550102", "BACKUP_NUMBERS": "+18135550103"}
@@ -38,16 +37,20 @@ MakeCall = Callable[[Path], Made]
 
 
 @pytest.fixture(scope="session")
-def make_call(tmp_path_factory: pytest.TempPathFactory) -> MakeCall:
+def make_call(
+    make_application: MakeApplication, make_settings: MakeSettings, tmp_path_factory: pytest.TempPathFactory
+) -> MakeCall:
     """Makes the call of a script; CallFault or TwimlFault says at which line it did not come true."""
 
     @cache
     def transport(line: tuple[str, ...]) -> Transport:
-        environ = {"TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_URL": PUBLIC_URL, **USUAL}
+        environ = dict(USUAL)
         for name in line:
             environ |= LINES[name]
-        prompts = _away_for_weeks(tmp_path_factory.mktemp("line")) if "away-for-weeks" in line else ROOT / "prompts"
-        return in_process(create_app(load_verified(prompts), load(environ)))
+        if "away-for-weeks" not in line:
+            return in_process(make_application(**environ))
+        prompts = _away_for_weeks(tmp_path_factory.mktemp("line"))
+        return in_process(create_app(load_verified(prompts, ALL_DRAFTS), make_settings(**environ)))
 
     @cache
     def make(path: Path) -> Made:

@@ -1,4 +1,4 @@
-"""The whole line walked as the platform would: every key at every prompt, every silence, every way a transfer can end."""
+"""The whole line walked as the platform would: every key at every prompt, every silence, every end of a transfer."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ from pathlib import Path
 import pytest
 
 from ivr.checks.verify import VerifiedFlow, load_verified
+from ivr.model.approval import ALL_DRAFTS
 from ivr.model.flow import Flow
-from ivr.phone import Dial, Request, Transport, Walk, walk
+from ivr.phone import Request, Transport, Walk, walk
 from ivr.phone.wire import prepare, read_answer
 from ivr.web.application import create_app
 from ivr.web.in_process import in_process
@@ -31,28 +32,23 @@ class Situation:
     requests: int
     presses: int
     documents: int
+    later: datetime | None = None  # our team comes or goes while a call lasts
     environ: dict[str, str] = field(default_factory=dict)
     caller: str = CALLER
 
 
+NIGHT = {"AFTER_HOURS_NUMBERS": "+18135550105,+18135550106"}
+EVERY_KIND = {
+    "TEAM_NUMBERS": "+18135550101&sip:desk@example.org,+18135550102;accept=none",
+    "SPANISH_NUMBERS": "+18135550107",
+    "BACKUP_NUMBERS": "+18135550103&+18135550104",
+}
 SITUATIONS = {
-    "open": Situation(OPEN_AT, "transfer", 20_000, 12_000, 4_000),
-    "closed": Situation(CLOSED_AT, "closed", 20_000, 12_000, 4_000),
-    "after hours": Situation(
-        CLOSED_AT, "night", 20_000, 12_000, 4_000, {"AFTER_HOURS_NUMBERS": "+18135550105,+18135550106"}
-    ),
+    "open": Situation(OPEN_AT, "transfer", 20_000, 14_000, 4_000, later=CLOSED_AT),
+    "closed": Situation(CLOSED_AT, "closed", 20_000, 14_000, 4_000, later=OPEN_AT),
+    "after hours": Situation(CLOSED_AT, "night", 20_000, 14_000, 4_000, environ=NIGHT),
     "every kind of telephone": Situation(
-        OPEN_AT,
-        "transfer",
-        20_000,
-        12_000,
-        4_000,
-        {
-            "TEAM_NUMBERS": "+18135550101&sip:desk@example.org,+18135550102;accept=none",
-            "SPANISH_NUMBERS": "+18135550107",
-            "BACKUP_NUMBERS": "+18135550103&+18135550104",
-        },
-        caller="anonymous",
+        OPEN_AT, "transfer", 20_000, 14_000, 4_000, environ=EVERY_KIND, caller="anonymous"
     ),
 }
 
@@ -68,13 +64,13 @@ def test_every_way_through_the_line_is_in_order(make_application: MakeApplicatio
     assert found.presses > situation.presses
     assert found.documents > situation.documents
     assert _judged(Walked(flow, found, (situation.person,))) == []
-    at_the_other_time = CLOSED_AT if situation.at == OPEN_AT else OPEN_AT
-    assert _asked_again(line, found, at_the_other_time) > 500
+    if situation.later is not None:
+        assert _asked_again(line, found, situation.later) > 1_500
 
 
 @pytest.mark.timeout(300)
 def test_a_clinic_with_one_language_is_in_order_too(root: Path, make_settings: MakeSettings) -> None:
-    clinic: VerifiedFlow = load_verified(root / "tests" / "corpus" / "good" / "clinic")
+    clinic: VerifiedFlow = load_verified(root / "tests" / "corpus" / "good" / "clinic", ALL_DRAFTS)
     line = in_process(create_app(clinic, make_settings()))
     found = walk(line, now=OPEN_AT, public_url="https://line.example.org", token=TOKEN)
     assert found.faults == ()
@@ -93,10 +89,10 @@ def _judged(walked: Walked) -> list[str]:
 
 
 def _asked_again(line: Transport, found: Walk, at: datetime) -> int:
-    """Ask for every place of a walk at another time: our team comes or goes while a call lasts."""
+    """Ask for every place of a walk at another time; how many there are."""
     targets = {one.request.url: one.request for one in found.reached if one.request.kind != "whisper"}
     for first in targets.values():
-        for keys in ("", "0", "7", "9"):
+        for keys in ("", "0"):
             fields = tuple(pair for pair in first.form if pair[0] not in ("Digits", "CallStatus"))
             asked = Request(first.kind, first.url, (*fields, ("CallStatus", "in-progress"), ("Digits", keys)))
             request = prepare(asked, TOKEN, at)

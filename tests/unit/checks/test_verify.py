@@ -13,6 +13,7 @@ from ivr.checks.evidence import Evidence, Rule
 from ivr.checks.finding import Finding, Severity
 from ivr.checks.verify import findings, load_verified, verify
 from ivr.errors import ContentFaults, Fault, VerificationFaults
+from ivr.model.approval import ALL_DRAFTS
 from ivr.model.keys import Key, Meaning
 
 ROOT = Path(__file__).parents[3]
@@ -30,7 +31,7 @@ def finding(monkeypatch: pytest.MonkeyPatch, *found: Finding) -> None:
 
 def test_the_shipped_line_is_verified_as_it_is(shipped: Evidence) -> None:
     assert [each for each in findings(shipped) if each.severity is Severity.ERROR] == []
-    assert verify(shipped).flow is shipped.flow
+    assert verify(shipped, ALL_DRAFTS).flow is shipped.flow
 
 
 def test_all_errors_are_raised_at_once_and_sorted(shipped: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -38,7 +39,7 @@ def test_all_errors_are_raised_at_once_and_sorted(shipped: Evidence, monkeypatch
     later, sooner, other = found(error, "B.", line=9), found(error, "A."), found(error, "C.", "en/closed.md", 0)
     finding(monkeypatch, later, sooner, other)
     with pytest.raises(VerificationFaults) as raised:
-        verify(shipped)
+        verify(shipped, ALL_DRAFTS)
     assert raised.value.faults == (
         Fault("en/closed.md", 0, "X1: C.", "Mend it."),
         Fault("menu.toml", 7, "X1: A.", "Mend it."),
@@ -58,7 +59,7 @@ def test_errors_of_different_rules_come_together(shipped: Evidence) -> None:
     keys: dict[Key, Meaning] = {key: meaning for key, meaning in shipped.flow.keys.items() if key is not Key.ZERO}
     broken = replace(shipped.flow, keys=keys, scripts=scripts)
     with pytest.raises(VerificationFaults) as raised:
-        verify(Evidence(broken, shipped.sources))
+        verify(Evidence(broken, shipped.sources), ALL_DRAFTS)
     assert {fault.wrong.partition(":")[0] for fault in raised.value.faults} == {"R1", "E1"}
 
 
@@ -67,20 +68,20 @@ def test_a_warning_is_told_and_stops_nothing(shipped: Evidence, monkeypatch: pyt
     finding(monkeypatch, warning)
     assert set(findings(shipped)) == {warning}
     assert str(warning) == "menu.toml:7: warning X1: The holidays end soon. Mend it."
-    assert verify(shipped).flow is shipped.flow
+    assert verify(shipped, ALL_DRAFTS).flow is shipped.flow
 
 
 def test_a_warning_is_not_among_the_errors(shipped: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:
     finding(monkeypatch, found(Severity.WARNING, "A."), found(Severity.ERROR, "B."))
     with pytest.raises(VerificationFaults) as raised:
-        verify(shipped)
+        verify(shipped, ALL_DRAFTS)
     assert [fault.wrong for fault in raised.value.faults] == ["X1: B."]
 
 
 def test_a_folder_is_read_and_verified_in_one_go(tmp_path: Path) -> None:
-    assert load_verified(ROOT / "prompts").flow.start == "welcome"
+    assert load_verified(ROOT / "prompts", ALL_DRAFTS).flow.start == "welcome"
     with pytest.raises(ContentFaults):
-        load_verified(tmp_path)
+        load_verified(tmp_path, ALL_DRAFTS)
 
 
 def test_nothing_but_verify_makes_a_verified_flow() -> None:
@@ -101,7 +102,7 @@ def test_what_makes_the_documents_of_calls_takes_its_flow_from_a_verified_one() 
         path.relative_to(ROOT).as_posix()
         for path in [ROOT / "app.py", *sorted((ROOT / "ivr").rglob("*.py"))]
         for call in ast.walk(ast.parse(path.read_text("utf-8")))
-        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"read_with_sources", "content.read"}
+        if isinstance(call, ast.Call) and ast.unparse(call.func) in {"read_folder", "read_with_sources", "content.read"}
     }
     assert not {reader for reader in readers if reader == "app.py" or reader.startswith("ivr/web/")}
     assert "load_verified(" in (ROOT / "app.py").read_text("utf-8")

@@ -16,6 +16,7 @@ from flask import Flask
 
 from ivr.checks.verify import load_verified
 from ivr.config import Settings
+from ivr.model.approval import ALL_DRAFTS
 from ivr.model.flow import Flow
 from ivr.model.hours import Closure, Hours
 from ivr.model.nodes import Section
@@ -61,7 +62,7 @@ def text(html: str) -> str:
 @pytest.fixture
 def one_language(make_settings: MakeSettings) -> Flask:
     clinic = Path(__file__).parents[2] / "corpus" / "good" / "clinic"
-    return create_app(load_verified(clinic), make_settings())
+    return create_app(load_verified(clinic, ALL_DRAFTS), make_settings())
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

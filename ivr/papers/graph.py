@@ -1,0 +1,165 @@
+"""The call graph as one picture: the nodes, and what leads from each to each, asked of the step itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import assert_never
+
+from ivr.checks.evidence import Evidence
+from ivr.checks.graph import CLOSED, NIGHT, OPEN, Asked
+from ivr.engine.events import Arrived, DialEnded, KeyPressed, Silence
+from ivr.model.flow import Flow
+from ivr.model.keys import Command, Key, ReadSection
+from ivr.model.nodes import Greeting, Node, Section, Transfer
+from ivr.papers.leads import title_of
+
+# Two boxes that are no nodes. A node's name has no capital letter, so none can be taken for them.
+EVERYWHERE, A_PERSON = "Everywhere", "A-person"
+_NO_KEY = "no key"
+_STAYS = {
+    Command.AGAIN: "again",
+    Command.PACE: "slower, or normal",
+    Command.LANGUAGE: "the other language",
+    Command.NEXT: "the next part",
+}
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Edge:
+    """What leads from a box to another; `is_keyless` when it happens without a key."""
+
+    source: str
+    target: str
+    label: str
+    is_keyless: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A node with its title and kind, or one of the two boxes that are no nodes; lines of the title are apart."""
+
+    title: tuple[str, ...]
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """What is drawn: boxes by name, the nodes in the order of menu.toml, and edges."""
+
+    title: str
+    boxes: Mapping[str, Box]
+    edges: tuple[Edge, ...]
+
+    @property
+    def description(self) -> str:
+        """The picture in sentences, for whoever does not see it."""
+        return " ".join(
+            f"{self.boxes[edge.source].title[0]}: {edge.label} leads to {self.boxes[edge.target].title[0]}."
+            for edge in self.edges
+        )
+
+
+def picture(evidence: Evidence) -> Picture:
+    """The call graph of a line, in as few edges as tell all of it."""
+    flow = evidence.flow
+    boxes = {
+        EVERYWHERE: Box(("From everywhere", *_stays(flow), "dashed: without a key"), EVERYWHERE),
+        **{id_: Box(_title(flow, node), type(node).__name__) for id_, node in flow.nodes.items()},
+        A_PERSON: Box(("The way to a person",), A_PERSON),
+    }
+    edges = (*_everywhere(flow), *_to_a_person(flow), *_greeted(flow), *_led(evidence))
+    return Picture(f"Call graph: {flow.line.name}", boxes, tuple(_joined(edges)))
+
+
+def _title(flow: Flow, node: Node) -> tuple[str, ...]:
+    parts = (f"{flow.parts(node.id)} parts",) if isinstance(node, Section) else ()
+    return title_of(flow, node.id), *parts
+
+
+def _stays(flow: Flow) -> Iterator[str]:
+    yield from (f"{key.value} {_STAYS[meaning]}" for key, meaning in flow.keys.items() if meaning in _STAYS)
+
+
+def _everywhere(flow: Flow) -> Iterator[Edge]:
+    """The keys that lead to one place wherever they are pressed."""
+    for key, meaning in flow.keys.items():
+        match meaning:
+            case ReadSection(node=node):
+                yield Edge(EVERYWHERE, node, key.value)
+            case Command.CHOICES:
+                yield Edge(EVERYWHERE, flow.menu.id, key.value)
+            case Command.PERSON:
+                yield Edge(EVERYWHERE, A_PERSON, key.value)
+            case Command.AGAIN | Command.PACE | Command.LANGUAGE | Command.NEXT:
+                continue
+            case _:
+                assert_never(meaning)
+
+
+def _to_a_person(flow: Flow) -> Iterator[Edge]:
+    ways = {"team here": flow.person.open, "team away": flow.person.closed, "after-hours line": flow.person.after_hours}
+    for target in dict.fromkeys(ways.values()):
+        yield Edge(A_PERSON, target, ", ".join(when for when, node in ways.items() if node == target), is_keyless=True)
+
+
+def _greeted(flow: Flow) -> Iterator[Edge]:
+    """The greeting leads on within its own document, so that nothing is asked of the step."""
+    for node in flow.nodes.values():
+        if isinstance(node, Greeting):
+            yield Edge(node.id, node.then, _NO_KEY, is_keyless=True)
+
+
+def _led(evidence: Evidence) -> Iterator[Edge]:
+    """The answers of the step that lead to another node and are not drawn from everywhere."""
+    flow = evidence.flow
+    for asked, state in evidence.graph.answers.items():
+        target = state.cue.place.node
+        if target == asked.at.node or _turned(flow, asked):
+            continue
+        match asked.event:
+            case KeyPressed(key=key) if flow.keys.get(key) is Command.NEXT:
+                yield Edge(asked.at.node, target, key.value)
+            case Silence():
+                to = A_PERSON if target == _ways(flow)[asked.situation] else target
+                yield Edge(asked.at.node, to, _NO_KEY, is_keyless=True)
+            case DialEnded():
+                yield Edge(asked.at.node, target, _ending(flow, asked.at.node, target), is_keyless=True)
+            case KeyPressed() | Arrived():
+                continue
+            case _:
+                assert_never(asked.event)
+
+
+def _turned(flow: Flow, asked: Asked) -> bool:
+    """Whether the team came or went in the meantime: the answer is then not the one that the node names."""
+    node = flow.nodes[asked.at.node]
+    if node.id == flow.person.closed:
+        return asked.situation == OPEN
+    return isinstance(node, Transfer) and _ways(flow)[asked.situation] != node.id
+
+
+def _ways(flow: Flow) -> Mapping[str, str]:
+    return {OPEN: flow.person.open, CLOSED: flow.person.closed, NIGHT: flow.person.after_hours}
+
+
+def _ending(flow: Flow, id_: str, target: str) -> str:
+    node = flow.nodes[id_]
+    if not isinstance(node, Transfer):
+        return _NO_KEY
+    ends = {"they talked": node.talked, "cut off": node.cut_off, "nobody answered": node.nobody}
+    return ", ".join(words for words, to in ends.items() if to == target)
+
+
+def _joined(edges: Iterable[Edge]) -> Iterator[Edge]:
+    """Edges between the same two boxes as one, with each of their labels once."""
+    labels: dict[tuple[str, str, bool], dict[str, None]] = {}
+    for edge in edges:
+        labels.setdefault((edge.source, edge.target, edge.is_keyless), {})[edge.label] = None
+    for (source, target, is_keyless), words in labels.items():
+        yield Edge(source, target, ", ".join(sorted(words, key=_keypad)), is_keyless)
+
+
+def _keypad(label: str) -> int:
+    order = [key.value for key in Key]
+    return order.index(label) if label in order else len(order)

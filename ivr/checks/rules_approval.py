@@ -14,6 +14,8 @@ from ivr.model.approval import Draft
 OLDEST_APPROVAL_DAYS = 365
 LEAST_CHECKED_DAYS = 60
 
+_ALWAYS = "24/7"
+
 _APPROVE = "Have it read and heard, and then approve it: python -m ivr approve {file}"
 
 
@@ -57,9 +59,9 @@ def approvals_are_recent(evidence: Evidence) -> Iterator[Finding]:
 
 
 def holidays_are_known(evidence: Evidence) -> Iterator[Finding]:
-    """T7: somebody has looked at the public holidays of the next sixty days, where the hours speak of them."""
+    """T7: somebody has looked at the public holidays of the next sixty days, where the team is ever away."""
     hours = evidence.flow.line.hours
-    if evidence.today is None or hours.checked_until is None or "PH" not in hours.expression:
+    if evidence.today is None or hours.checked_until is None or hours.expression == _ALWAYS:
         return
     if (hours.checked_until - evidence.today).days < LEAST_CHECKED_DAYS:
         line = evidence.sources.line("line.toml", "hours.holidays_checked_until")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
+from ivr.checks.hearing import PRESS
 from ivr.checks.performance import Prompt
 from ivr.content import Kind, Sentence
 from ivr.model.keys import Command
@@ -16,8 +17,8 @@ from ivr.phone import Say, seconds
 
 LATEST_OFFER_S, LATEST_OFFER_END_S = 5.0, 7.0
 SMALL_WORDS = {
-    "en": ("the", "and", "of", "to", "is", "are", "that", "this", "with", "you", "your", "it", "for", "has", "was", "our"),
-    "es": ("el", "la", "los", "las", "de", "del", "y", "que", "en", "es", "un", "una", "con", "su", "se", "para", "nuestro"),
+    "en": ("the", "and", "of", "to", "is", "are", "that", "this", "with", "you", "your", "it", "for", "has"),
+    "es": ("el", "la", "los", "las", "de", "del", "y", "que", "en", "es", "un", "una", "con", "su", "se", "para"),
 }
 
 
@@ -25,8 +26,8 @@ def the_offer_comes_early(evidence: Evidence) -> Iterator[Finding]:
     """L1: the other language's offer is in its own voice, begins within 5 s of pickup and ends within 7 s."""
     flow = evidence.flow
     for prompt in _greetings(evidence):
-        language = prompt.at.language
-        file = f"{flow.other_language(language)}/phrases.toml"
+        other = flow.other_language(prompt.at.language) or ""
+        file = f"{other}/phrases.toml"
         line = evidence.sources.line(file, "said.language")
         before_s = 0.0
         for say in prompt.says:
@@ -35,7 +36,7 @@ def the_offer_comes_early(evidence: Evidence) -> Iterator[Finding]:
             before_s += seconds(say)
         else:
             wrong = "The greeting does not offer the other language in its own voice."
-            yield error("L1", file, line, wrong, 'Write "language" under [said] with {key}.')
+            yield error("L1", file, line, wrong, f'End it with ", {PRESS.get(other, "")} {{key}}."')
             continue
         ends_s = before_s + seconds(say) - say.trailing_ms / 1000
         if before_s > LATEST_OFFER_S or ends_s > LATEST_OFFER_END_S:
@@ -46,12 +47,13 @@ def the_offer_comes_early(evidence: Evidence) -> Iterator[Finding]:
 def the_offer_comes_again(evidence: Evidence) -> Iterator[Finding]:
     """L1: the offer comes again with the menu and in the first reprompt of every node."""
     flow = evidence.flow
-    if flow.other_language(flow.line.languages[0]) is None:
-        return
+    greeted = {prompt.at.language for prompt in _greetings(evidence) if _has_offer(evidence, prompt)}
     for prompt in evidence.performance.prompts:
+        if prompt.at.language not in greeted:
+            continue  # the greeting's own rule tells why
         is_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
         is_first_reprompt = prompt.at.tries == 1 and not isinstance(flow.nodes[prompt.at.node], Goodbye)
-        if not (is_menu or is_first_reprompt) or any(_is_offer(evidence, prompt, say) for say in prompt.says):
+        if not (is_menu or is_first_reprompt) or _has_offer(evidence, prompt):
             continue
         line = evidence.sources.line("menu.toml", f"nodes.{prompt.at.node}.offers")
         wrong = f'"{prompt.at.node}" does not offer the other language again.'
@@ -96,6 +98,10 @@ def _greetings(evidence: Evidence) -> Iterator[Prompt]:
         is_greeting = isinstance(flow.nodes[prompt.at.node], Greeting) and prompt.at.part == 0
         if is_greeting and not prompt.at.has_pressed and not prompt.state.cue.is_after_key:
             yield prompt
+
+
+def _has_offer(evidence: Evidence, prompt: Prompt) -> bool:
+    return any(_is_offer(evidence, prompt, say) for say in prompt.says)
 
 
 def _is_offer(evidence: Evidence, prompt: Prompt, say: Say) -> bool:

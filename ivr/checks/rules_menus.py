@@ -24,8 +24,7 @@ SHORTEST_KEY_REST_MS = 500
 LONGEST_SILENCE_MS = 3000
 MOST_GREETING_WORDS = 12
 
-STANDARD = {
-    Key.ZERO: Command.PERSON,
+STANDARD = {  # 0 has a rule of its own, R1
     Key.SEVEN: Command.AGAIN,
     Key.EIGHT: Command.PACE,
     Key.NINE: Command.LANGUAGE,
@@ -35,6 +34,7 @@ STANDARD = {
 SECTION_KEYS = (Key.ONE, Key.TWO, Key.THREE, Key.FOUR)
 ORDER = (Key.ZERO, Key.FIVE, *SECTION_KEYS, Key.SIX, Key.SEVEN, Key.EIGHT, Key.NINE, Key.POUND, Key.STAR)
 
+_ORDER = "Announce keys under [options] only: those are said in order."
 _KEY_WORDS = {
     "en": {Key.STAR: ("star",), Key.POUND: ("pound", "hash")},
     "es": {Key.STAR: ("asterisco", "estrella"), Key.POUND: ("la tecla de número", "numeral", "gato", "almohadilla")},
@@ -48,6 +48,8 @@ _EMPTY_WORDS = {
 def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
     """R2: whenever somebody can be reached, every full menu names that first."""
     flow = evidence.flow
+    if not choices_are_worded(evidence):
+        return
     for prompt in evidence.performance.prompts:
         is_full_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
         keys = [each.key for each in evidence.ear.announced(prompt)]
@@ -66,7 +68,7 @@ def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
             continue
         options = flow.scripts[prompt.at.language].options
         for each in evidence.ear.announced(prompt):
-            sentence = evidence.written.sentence(prompt.at.language, each.say.written)
+            sentence = evidence.written.sentence(prompt.at.language, each.say.written, prompt.at.node)
             is_honest = sentence is not None and sentence.text == options.hours != options.person
             if each.key is key and not is_honest:
                 file, line = _place(evidence, prompt, each.say)
@@ -111,6 +113,11 @@ def a_choice_says_what_it_does_then_the_key(evidence: Evidence) -> Iterator[Find
             yield error("M2", sentence.file, sentence.line, wrong, f"Say it in at most {MOST_OPTION_WORDS}.")
 
 
+def choices_are_worded(evidence: Evidence) -> bool:
+    """Whether every choice can be heard as one: else M2 tells which cannot, and no other rule listens for it."""
+    return not any(a_choice_says_what_it_does_then_the_key(evidence))
+
+
 def choices_come_in_order(evidence: Evidence) -> Iterator[Finding]:
     """M2: the person, the sections without gaps, then 6 to 9, pound, and star last."""
     flow = evidence.flow
@@ -119,12 +126,14 @@ def choices_come_in_order(evidence: Evidence) -> Iterator[Finding]:
         line = evidence.sources.line(MENU, "keys")
         found = ", ".join(key.value for key in keys)
         yield error("M2", MENU, line, f"The sections are on the keys {found}.", "Number them 1, 2, 3 and 4 at most.")
+    if flow.key_of(Command.PERSON) is not Key.ZERO or any(a_key_means_the_same_everywhere(evidence)):
+        return  # on other keys no choice can be in order
     for prompt in evidence.performance.prompts:
         heard = [ORDER.index(each.key) for each in evidence.ear.announced(prompt)]
         has_help_before = prompt.state.cue.wrong_key is not None and prompt.at.node in flow.sections
         if heard != sorted(heard) and not has_help_before:
             line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}.offers")
-            yield error("M2", MENU, line, f'"{prompt.at.node}" says its choices out of order.', "Check the key names.")
+            yield error("M2", MENU, line, f'"{prompt.at.node}" says its choices out of order.', _ORDER)
 
 
 def choices_are_apart(evidence: Evidence) -> Iterator[Finding]:
@@ -197,13 +206,15 @@ def what_is_announced_works(evidence: Evidence) -> Iterator[Finding]:
             answer = evidence.graph.answers[Asked(prompt.at, KeyPressed(each.key), prompt.state.situation)]
             if answer.cue.wrong_key is not None:
                 file, line = _place(evidence, prompt, each.say)
-                wrong = f'Key {each.key.value} is announced, and does nothing in "{prompt.at.node}".'
+                wrong = f"Key {each.key.value} is announced, and does nothing."
                 mend = "Give the key a meaning under [keys] in menu.toml, or do not announce it."
                 yield error("M6", file, line, wrong, mend)
 
 
 def what_works_is_announced(evidence: Evidence) -> Iterator[Finding]:
     """M6: every key that is accepted is announced in some state that a caller meets."""
+    if evidence.performance.refused or not choices_are_worded(evidence):
+        return
     heard = {each.key for prompt in evidence.performance.prompts for each in evidence.ear.announced(prompt)}
     for key in evidence.flow.keys:
         if key not in heard:
@@ -227,7 +238,7 @@ def keys_are_called_by_their_names(evidence: Evidence) -> Iterator[Finding]:
 def _place(evidence: Evidence, prompt: Prompt, say: Say) -> tuple[str, int]:
     """The file and line of a heard sentence; for words that stand in no file, those of the node."""
     language = evidence.ear.language_of(say)
-    sentence = evidence.written.sentence(language, say.written)
+    sentence = evidence.written.sentence(language, say.written, prompt.at.node)
     if sentence is None:
         return MENU, evidence.sources.line(MENU, f"nodes.{prompt.at.node}")
     return sentence.file, sentence.line

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error, warning
 from ivr.checks.finding import Finding
+from ivr.checks.rules_menus import choices_are_worded
 from ivr.content import Kind
 from ivr.model.keys import Command
 from ivr.model.seconds import seconds
@@ -63,6 +64,8 @@ def a_section_says_where_the_caller_is(evidence: Evidence) -> Iterator[Finding]:
 def a_section_ends_with_few_choices(evidence: Evidence) -> Iterator[Finding]:
     """S5: a section ends with at most four choices: a person, again, next, all the choices."""
     flow = evidence.flow
+    if not choices_are_worded(evidence):
+        return
     needed = {flow.key_of(command) for command in (Command.PERSON, Command.AGAIN, Command.CHOICES)}
     for prompt in evidence.performance.prompts:
         is_end = prompt.at.node in flow.sections and prompt.at.part > flow.parts(prompt.at.node)

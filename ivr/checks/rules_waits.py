@@ -10,6 +10,7 @@ from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
 from ivr.checks.graph import State
 from ivr.checks.performance import RING_SLACK_S
+from ivr.checks.rules_menus import choices_are_worded
 from ivr.model.flow import Waits
 from ivr.model.keys import Command
 from ivr.model.nodes import Goodbye
@@ -48,6 +49,7 @@ def waits_are_long_enough(evidence: Evidence) -> Iterator[Finding]:
 def the_last_try_warns_and_waits(evidence: Evidence) -> Iterator[Finding]:
     """W3: before anything happens the line warns, offers more time with star, and waits twenty seconds."""
     star = evidence.flow.key_of(Command.CHOICES)
+    is_heard = choices_are_worded(evidence)
     for pace, waits in evidence.flow.line.waits.items():
         if 2 * waits.still_here_s < LEAST_LAST_WAIT_S:
             line = evidence.sources.line(LINE, f"{_TABLES[pace]}.still_here")
@@ -57,10 +59,11 @@ def the_last_try_warns_and_waits(evidence: Evidence) -> Iterator[Finding]:
         is_warning = prompt.at.tries == MOST_TRIES - 1 and len(prompt.says) > 1
         if isinstance(evidence.flow.nodes[prompt.at.node], Goodbye):
             continue  # it warns of nothing: it says goodbye
-        if is_warning and star not in {each.key for each in evidence.ear.announced(prompt)}:
-            line = evidence.sources.line("menu.toml", f"nodes.{prompt.at.node}")
-            wrong = f'The last warning of "{prompt.at.node}" does not offer more time.'
-            yield error("W3", "menu.toml", line, wrong, 'Word "more_time" under [options] with {key}.')
+        if is_heard and is_warning and star not in {each.key for each in evidence.ear.announced(prompt)}:
+            file = f"{prompt.at.language}/phrases.toml"
+            line = evidence.sources.line(file, "options.more_time")
+            wrong = "The last warning does not offer more time."
+            yield error("W3", file, line, wrong, "Say that star gives more time, and name its key with {key}.")
 
 
 def the_goodbye_says_the_number(evidence: Evidence) -> Iterator[Finding]:
@@ -104,8 +107,8 @@ def nobody_is_blamed(evidence: Evidence) -> Iterator[Finding]:
     for sentence in evidence.sentences:
         text = written(sentence.text).lower()
         for blame in BLAME.get(sentence.language, ()):
-            if re.search(rf"\b{blame}", text):
-                wrong = f'"{blame}" blames the caller.'
+            if found := re.search(rf"\b{blame}\w*", text):
+                wrong = f'"{found.group()}" blames the caller.'
                 yield error("W6", sentence.file, sentence.line, wrong, "Say what happened without it.")
 
 

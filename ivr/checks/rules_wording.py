@@ -91,8 +91,8 @@ def no_word_is_banned(evidence: Evidence) -> Iterator[Finding]:
     for sentence in evidence.sentences:
         text = written(sentence.text).lower()
         for banned in BANNED.get(sentence.language, ()):
-            if re.search(rf"\b{re.escape(banned)}", text):
-                wrong = f'"{banned}" is a word that this line does not use.'
+            if found := re.search(rf"\b{re.escape(banned)}\w*", text):
+                wrong = f'"{found.group()}" is not said on this line.'
                 mend = "Say it plainly, without battle, praise or promise."
                 yield error("T3", sentence.file, sentence.line, wrong, mend)
 
@@ -109,15 +109,23 @@ def everything_can_be_said(evidence: Evidence) -> Iterator[Finding]:
 
 def every_document_is_accepted(evidence: Evidence) -> Iterator[Finding]:
     """T6: the strict telephone accepts every document."""
+    told = {(each.file, each.line) for each in everything_can_be_said(evidence)}
     for state, refusal in evidence.performance.refused.items():
         language, node = state.cue.place.language, state.cue.place.node
-        wrong = f"The telephone refuses what is said: {refusal}"
-        quoted = re.search(r'"(.+)"', refusal)
-        named = evidence.written.holding(language, quoted.group(1)) if quoted else ()
-        for sentence in named:
-            yield error("T6", sentence.file, sentence.line, wrong, "Say it in other words.")
-        if not named:
-            yield error("T6", f"{language}/{node}.md", 0, wrong, "Look at its words, and at its voice in line.toml.")
+        wrong = f"The telephone refuses it: {refusal.partition('>: ')[2] or refusal}"
+        places = _places_of_a_refusal(evidence, language, refusal) or {(f"{language}/{node}.md", 0)}
+        for file, line in places - told:
+            yield error("T6", file, line, wrong, "Use other words, or another voice.")
+
+
+def _places_of_a_refusal(evidence: Evidence, language: str, refusal: str) -> set[tuple[str, int]]:
+    """The voice that was refused, or every sentence that holds the words that were."""
+    if subject := re.match(r'<Say (?:voice|language)="([^"]+)"', refusal):
+        voices = evidence.flow.line.voices.items()
+        named = [name for name, voice in voices if subject.group(1) in (voice.name, voice.tag)]
+        return {("line.toml", evidence.sources.line("line.toml", f"voices.{name}")) for name in named}
+    quoted = re.search(r'"(.+)"', refusal)
+    return {(each.file, each.line) for each in evidence.written.holding(language, quoted.group(1))} if quoted else set()
 
 
 def _by_section(evidence: Evidence, spoken: Iterable[Sentence]) -> dict[str, list[Sentence]]:

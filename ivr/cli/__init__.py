@@ -6,6 +6,7 @@ import click
 
 from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
+from ivr.cli.papers import graph, listen_to, script
 from ivr.cli.proving import check
 from ivr.cli.serving import fallback, run
 
@@ -15,5 +16,5 @@ def main() -> None:
     """The line: a voice menu that reads a patient page aloud and connects callers with people."""
 
 
-for command in (run, call, check, fallback, approve, diff):
+for command in (run, call, check, fallback, approve, diff, script, graph, listen_to):
     main.add_command(command)

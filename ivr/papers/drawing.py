@@ -22,7 +22,7 @@ _COLOURS = {
     EVERYWHERE: "#fff7dd",
     A_PERSON: "#e3f3e6",
 }
-_SHAPES = {EVERYWHERE: "note", A_PERSON: "ellipse"}
+_SHAPES = {EVERYWHERE: "note, ordering=out", A_PERSON: "ellipse"}
 
 
 def svg(drawn: Picture) -> str | None:
@@ -43,12 +43,13 @@ def dot(drawn: Picture) -> str:
     """The picture for Graphviz."""
     lines = [
         "digraph call {",
-        f"  graph [rankdir=LR, nodesep=0.35, ranksep=0.9, fontname=Helvetica, fontsize=20, labelloc=t, label={_quoted(drawn.title)}];",
+        "  graph [rankdir=LR, nodesep=0.35, ranksep=0.9, fontname=Helvetica, fontsize=20, labelloc=t];",
+        f"  graph [label={_quoted(drawn.title)}];",
         '  node [shape=box, style="filled,rounded", fontname=Helvetica, margin="0.18,0.1"];',
         '  edge [fontname=Helvetica, fontsize=12, color="#3a4552", fontcolor="#1b2430"];',
     ]
     for name, box in drawn.boxes.items():
-        shape = f', style=filled, shape={_SHAPES[box.kind]}' if box.kind in _SHAPES else ""
+        shape = f", style=filled, shape={_SHAPES[box.kind]}" if box.kind in _SHAPES else ""
         lines.append(f'  {_quoted(name)} [label={_quoted(*box.title)}, fillcolor="{_COLOURS[box.kind]}"{shape}];')
     for edge in drawn.edges:
         style = ", style=dashed" if edge.is_keyless else ""

@@ -83,7 +83,7 @@ def _stays(flow: Flow) -> Iterator[str]:
 
 def _everywhere(flow: Flow) -> Iterator[Edge]:
     """The keys that lead to one place wherever they are pressed."""
-    for key, meaning in flow.keys.items():
+    for key, meaning in sorted(flow.keys.items(), key=lambda pair: pair[0].value):
         match meaning:
             case ReadSection(node=node):
                 yield Edge(EVERYWHERE, node, key.value)

@@ -50,21 +50,25 @@ def leads(evidence: Evidence, node: Node) -> Leads:
     """Everything that can happen at a node, and where it leads."""
     if isinstance(node, Transfer):
         return Leads(("It leads to",), tuple(_endings(evidence.flow, node)))
-    places = tuple(_places(evidence.flow, node).values())
-    read = tuple(key for key in _in_keypad_order(evidence.flow) if isinstance(evidence.flow.keys[key], ReadSection))
-    others = tuple(key for key in _in_keypad_order(evidence.flow) if key not in read)
-    rows = {
-        "/".join(key.value for key in read): [_SECTIONS] * len(places) if read else [],
-        **{key.value: [_pressed(evidence, at, key) for at in places] for key in others},
-        "another key": [_NO_CHOICE] * len(places),
-        "no key": [_silent(evidence, at) for at in places],
-    }
-    return Leads(tuple(_places(evidence.flow, node)), tuple(LeadRow(what, tuple(to)) for what, to in rows.items() if to))
+    places = _places(evidence.flow, node)
+    return Leads(tuple(places), tuple(_rows(evidence, tuple(places.values()))))
 
 
 def title_of(flow: Flow, node: str, language: str = "") -> str:
     """The title of a node, in the first language unless another is named."""
     return written(flow.words(language or flow.line.languages[0], node).title)
+
+
+def _rows(evidence: Evidence, places: tuple[Place, ...]) -> Iterator[LeadRow]:
+    keys = _in_keypad_order(evidence.flow)
+    read = [key.value for key in keys if isinstance(evidence.flow.keys[key], ReadSection)]
+    if read:
+        yield LeadRow("/".join(read), (_SECTIONS,) * len(places))
+    for key in keys:
+        if key.value not in read:
+            yield LeadRow(key.value, tuple(_by_situation(evidence, at, KeyPressed(key)) for at in places))
+    yield LeadRow("another key", (_NO_CHOICE,) * len(places))
+    yield LeadRow("no key", tuple(_silent(evidence, at) for at in places))
 
 
 def _endings(flow: Flow, node: Transfer) -> Iterator[LeadRow]:
@@ -90,10 +94,6 @@ def _places(flow: Flow, node: Node) -> dict[str, Place]:
 def _in_keypad_order(flow: Flow) -> list[Key]:
     order = list(Key)
     return sorted(flow.keys, key=order.index)
-
-
-def _pressed(evidence: Evidence, at: Place, key: Key) -> tuple[Lead, ...]:
-    return _by_situation(evidence, at, KeyPressed(key))
 
 
 def _silent(evidence: Evidence, at: Place) -> tuple[Lead, ...]:
@@ -148,5 +148,3 @@ def _within(flow: Flow, at: Place, place: Place) -> str:
             return "Here again, in short" if place.part == SHORT_FORM != at.part else "Here again"
         case _:
             assert_never(node)
-
-

@@ -74,11 +74,10 @@ def listen(evidence: Evidence, place: Place) -> tuple[Part, ...]:
 
 
 def whole(parts: Iterable[Part]) -> array[int]:
-    """All parts after one another, with the silence in which the line waits between them."""
+    """All parts after one another, each with the silence in which the line waits for a key."""
     samples = array("h")
-    for index, part in enumerate(parts):
-        samples += part.samples if index == 0 else quiet(1000 * wait_s) + part.samples
-        wait_s = part.wait_s
+    for part in parts:
+        samples += part.samples + quiet(1000 * part.wait_s)
     return samples
 
 
@@ -146,5 +145,3 @@ def _spelled(span: Words | Respelled | Digits | Span) -> str:
             return ""
         case _:
             assert_never(span)
-
-

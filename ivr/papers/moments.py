@@ -80,11 +80,9 @@ def moments(evidence: Evidence, node: Node) -> tuple[Moment, ...]:
     return tuple(each for part in _beginnings(evidence.flow, node) for each in _from(evidence, node, part, ways))
 
 
-def stretches(
-    evidence: Evidence, place: Place, situation: str, narrator: type[Tracer] = Tracer
-) -> tuple[Stretch, ...]:
+def stretches(evidence: Evidence, place: Place, situation: str) -> tuple[Stretch, ...]:
     """What a document says of its own node, from a place to the end of it."""
-    actions = document(evidence.flow, Cue(place), evidence.graph.situations[situation], narrator)
+    actions = document(evidence.flow, Cue(place), evidence.graph.situations[situation], Tracer)
     heard: list[Stretch] = []
     for action in actions:
         match action:

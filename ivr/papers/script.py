@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -21,8 +21,6 @@ from ivr.papers.leads import Leads, leads, title_of
 from ivr.papers.moments import Moment, moments
 from ivr.papers.tracing import Piece, Traced, pieces, spoken_s
 
-Approved = Callable[[str], str]
-
 LANGUAGE_NAMES = {"en": "English", "es": "Español"}
 TABLES = {
     "said": "Sentences",
@@ -34,10 +32,14 @@ TABLES = {
 }
 
 
-def draft(file: str) -> str:
-    """The state of a file that nobody has approved."""
-    del file
-    return "draft"
+def approval_of(evidence: Evidence, file: str) -> str:
+    """Who approved the words of a file as they are; else that they are a draft, and since when."""
+    approval = evidence.approvals.get(file)
+    if approval is None:
+        return "draft"
+    signed = f"{approval.by}, {approval.role}, {_day(approval.on)}"
+    is_draft = any(each.file == file for each in evidence.drafts)
+    return f"changed since approved by {signed}" if is_draft else f"approved by {signed}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,14 +108,17 @@ class Paper:
     """Everything that the page shows."""
 
     evidence: Evidence
-    approved: Approved = draft
-    made_on: date | None = None
 
     def html(self) -> str:
         """The page, whole in itself: no style, script or picture from elsewhere."""
         templates = FileSystemLoader(Path(__file__).parent / "templates")
         environment = Environment(loader=templates, autoescape=True, undefined=StrictUndefined, trim_blocks=True)
         return environment.get_template("script.html").render(paper=self, flow=self.evidence.flow)
+
+    @property
+    def made_on(self) -> str:
+        """The day of the evidence in words; empty when it has none."""
+        return _day(self.evidence.today) if self.evidence.today else ""
 
     @property
     def languages(self) -> tuple[tuple[str, str], ...]:
@@ -135,7 +140,7 @@ class Paper:
     def phrase_files(self) -> tuple[tuple[str, str, str], ...]:
         """The files of those sentences: language, file and approval."""
         files = ((language, f"{language}/phrases.toml") for language in self.evidence.flow.line.languages)
-        return tuple((language, file, self.approved(file)) for language, file in files)
+        return tuple((language, file, approval_of(self.evidence, file)) for language, file in files)
 
     @cached_property
     def _sources(self) -> dict[tuple[str, str, object], Sentence]:
@@ -163,12 +168,12 @@ class Paper:
         words = self.evidence.flow.words(language, node.id)
         file = f"{language}/{node.id}.md"
         grade = grade_of(language, words.passages, is_section=True) if isinstance(node, Section) else None
-        return Words(language, file, written(words.title), words.source, self.approved(file), grade)
+        return Words(language, file, written(words.title), words.source, approval_of(self.evidence, file), grade)
 
     def _scene(self, node: Node, moment: Moment) -> Scene:
         flow = self.evidence.flow
         paragraphs = tuple(
-            Paragraph(row.when, tuple(cell and self._heard(node, cell) for cell in row.cells)) for row in moment.rows
+            Paragraph(row.when, tuple(self._heard(node, cell) for cell in row.cells)) for row in moment.rows
         )
         if not flow.is_inside_section(moment.at):
             return Scene(moment, paragraphs, (), ())
@@ -184,7 +189,9 @@ class Paper:
         passages = ((each, flow.words(each, node.id).passages[part - 1]) for each in flow.line.languages)
         return tuple(grade_of(language, (passage,), is_section=False) for language, passage in passages)
 
-    def _heard(self, node: Node, said: Utterance) -> Heard:
+    def _heard(self, node: Node, said: Utterance | None) -> Heard | None:
+        if said is None:
+            return None
         text = said.text if isinstance(said, Traced) else ()
         sources = self._sources
         source = sources.get((said.language, node.id, text)) or sources.get((said.language, "", text))
@@ -197,16 +204,21 @@ class Paper:
         loose = [each for each in self.evidence.sentences if not each.node]
         by_name = {(each.key, each.language): each for each in loose}
         for name in sorted(dict.fromkeys(each.key for each in loose), key=_table_order):
-            found = [by_name.get((name, language)) for language in languages]
-            yield Phrase(name, tuple(each and _as_written(each) for each in found))
+            yield Phrase(name, tuple(_as_written(by_name.get((name, language))) for language in languages))
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
 
 
 def _table_order(name: str) -> int:
     return list(TABLES).index(name.partition(".")[0])
 
 
-def _as_written(sentence: Sentence) -> Heard:
+def _as_written(sentence: Sentence | None) -> Heard | None:
     """A sentence with its slots in braces; how long it takes is known where nothing is to be filled in."""
+    if sentence is None:
+        return None
     is_whole = sentence.kind is not Kind.PIECE and not slots(sentence.text)
     takes_s = spoken_s(Utterance(sentence.language, plain(sentence.text))) if is_whole else 0.0
     said = Traced(sentence.language, (), sentence.text)

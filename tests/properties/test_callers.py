@@ -29,6 +29,8 @@ from ivr.web.in_process import in_process
 from tests.conftest import MakeApplication
 from tests.platform_client import EASTERN, PUBLIC_URL, TOKEN
 
+pytestmark = pytest.mark.usefixtures("quiet_log")
+
 MOST_SILENT_STEPS = 12  # menu, three turns of ringing, nobody, goodbye, and some
 MOST_SILENT_S = 600  # talks apart
 

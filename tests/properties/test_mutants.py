@@ -18,7 +18,7 @@ FEWEST = 45
 
 
 def errors_of(folder: Path, number: str) -> list[Finding]:
-    """What the rules of a number find in a folder; only these, so that nothing is rendered for rules that need it not."""
+    """What the rules of a number find in a folder; nothing is rendered for those that need it not."""
     evidence = Evidence.of(read_folder(folder))
     found = (finding for rule in RULES if rule.number == number for finding in rule.find(evidence))
     return [finding for finding in found if finding.severity is Severity.ERROR]

@@ -20,6 +20,8 @@ from tests.conftest import MakeApplication, MakeSettings
 from tests.platform_client import CALLER, CLOSED_AT, OPEN_AT, TOKEN
 from tests.properties.judges import JUDGES, Walked
 
+pytestmark = pytest.mark.usefixtures("quiet_log")
+
 STARTS = ("/voice/answer", "/voice/answer?language=es")
 
 

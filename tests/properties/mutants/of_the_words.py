@@ -40,7 +40,7 @@ def a_sentence_has_twenty_five_words(prompts: Prompts) -> None:
 
 @caught_by("T1")
 def an_english_passage_is_hard(prompts: Prompts) -> None:
-    says("Administration necessitates approximately several consecutive minutes of institutional availability.")(prompts)
+    says("Administration necessitates approximately several consecutive minutes of availability.")(prompts)
 
 
 @caught_by("T2", Base.SPANISH)
@@ -51,7 +51,7 @@ def a_spanish_passage_is_hard(prompts: Prompts) -> None:
 
 @caught_by("L3", Base.SPANISH)
 def a_spanish_passage_was_left_in_english(prompts: Prompts) -> None:
-    prompts.replace("es/after.md", "Su próxima vacuna toca en un año.", "Your next shot is due in the fall of the year.")
+    prompts.replace("es/after.md", "Su próxima vacuna toca en un año.", "Your next shot is due in the fall.")
 
 
 @caught_by(UNREADABLE)

@@ -87,13 +87,13 @@ def test_an_old_approval_of_other_words_is_only_told_as_a_draft(signed: Evidence
 
 @pytest.mark.parametrize(("days", "is_told"), [(61, False), (60, False), (59, True), (-1, True)])
 def test_holidays_that_nobody_has_looked_at_are_told(signed: Evidence, days: int, is_told: bool) -> None:  # noqa: FBT001
-    until = signed.flow.line.hours.checked_until
-    assert until is not None
-    found = places(holidays_are_known, of(signed, {}, until - timedelta(days)))
+    hours = replace(signed.flow.line.hours, expression="Mo-Fr 08:00-17:00; PH off", checked_until=ON)
+    flow = replace(signed.flow, line=replace(signed.flow.line, hours=hours))
+    found = places(holidays_are_known, Evidence(flow, signed.sources, ON - timedelta(days)))
     assert found == [("line.toml", "T7")] * is_told
 
 
-def test_holidays_do_not_matter_to_a_line_without_them(signed: Evidence) -> None:
+def test_holidays_do_not_matter_to_a_team_that_is_never_away(signed: Evidence) -> None:
     hours = replace(signed.flow.line.hours, expression="24/7")
     flow = replace(signed.flow, line=replace(signed.flow.line, hours=hours))
     assert places(holidays_are_known, Evidence(flow, signed.sources, date(2099, 1, 1))) == []

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from functools import cache
+import re
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from ivr.checks.evidence import Evidence
+from ivr.checks.evidence import Evidence, Rule
 from ivr.checks.prove import RULES
 from ivr.content import APPROVALS, read_folder
 from ivr.errors import ContentFaults
@@ -17,25 +17,29 @@ BROKEN = tuple(sorted((folders.CORPUS / "bad").iterdir()))
 OF_APPROVALS = ("T5", "L4")  # the made-up clinic signed nothing, which only a folder about approvals need tell
 
 
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """What is told of a folder, one thing a line, and the rules that found something in it."""
-
-    told: str
-    rules: frozenset[str]
-
-
-@cache
-def judged(broken: Path) -> Judged:
-    """Make a broken folder, read it, and prove it if it can be read; each folder once."""
+def told_of(broken: Path) -> str:
+    """Everything that is told of a folder, one thing a line."""
     with TemporaryDirectory() as kept:
         folder = folders.made(broken / "patch.toml", Path(kept) / "prompts")
         try:
             evidence = Evidence.of(read_folder(folder))
         except ContentFaults as faults:
-            return Judged(f"{faults}\n", frozenset())
+            return f"{faults}\n"
         has_approvals = (folder / APPROVALS).exists()
-        rules = [rule for rule in RULES if has_approvals or rule.number not in OF_APPROVALS]
-        found = {(finding, rule.says) for rule in rules for finding in rule.find(evidence)}
-    lines = [f"{finding}\n" for finding in sorted({finding for finding, _ in found})]
-    return Judged("".join(lines), frozenset(says for _, says in found))
+    rules = [rule for rule in RULES if has_approvals or rule.number not in OF_APPROVALS]
+    found = sorted({finding for rule in rules for finding in rule.find(evidence)})
+    return "".join(f"{finding}\n" for finding in found)
+
+
+def rules_that_catch(some: Iterable[Rule] = RULES) -> Iterator[Rule]:
+    """The rules that find something in a broken folder; each is tried where expected.txt has its number."""
+    waiting = list(some)
+    for broken in BROKEN:
+        expected = (broken / "expected.txt").read_text("utf-8")
+        numbers = set(re.findall(r": (?:error|warning) ([A-Z]\d): ", expected))
+        tried = [rule for rule in waiting if rule.number in numbers]
+        with TemporaryDirectory() as kept:
+            evidence = tried and Evidence.of(read_folder(folders.made(broken / "patch.toml", Path(kept) / "prompts")))
+        caught = [rule for rule in tried if evidence and next(rule.find(evidence), None)]
+        waiting = [rule for rule in waiting if rule not in caught]
+        yield from caught

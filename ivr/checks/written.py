@@ -20,7 +20,7 @@ class Written:
         self._known: dict[tuple[str, str, str], Sentence | None] = {}
 
     def sentence(self, language: str, heard: str, node: str) -> Sentence | None:
-        """The sentence that was heard at a node, its own before one of all nodes; None for words that are in no file."""
+        """The sentence that was heard at a node, its own before any other; None for words that are in no file."""
         asked = (language, heard, node)
         if asked not in self._known:
             self._known[asked] = self._found(language, heard, node)

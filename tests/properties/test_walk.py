@@ -46,12 +46,11 @@ EVERY_KIND = {
     "BACKUP_NUMBERS": "+18135550103&+18135550104",
 }
 SITUATIONS = {
-    "open": Situation(OPEN_AT, "transfer", 20_000, 14_000, 4_000, later=CLOSED_AT),
+    "open": Situation(
+        OPEN_AT, "transfer", 20_000, 14_000, 4_000, later=CLOSED_AT, environ=EVERY_KIND, caller="anonymous"
+    ),
     "closed": Situation(CLOSED_AT, "closed", 20_000, 14_000, 4_000, later=OPEN_AT),
     "after hours": Situation(CLOSED_AT, "night", 20_000, 14_000, 4_000, environ=NIGHT),
-    "every kind of telephone": Situation(
-        OPEN_AT, "transfer", 20_000, 14_000, 4_000, environ=EVERY_KIND, caller="anonymous"
-    ),
 }
 
 

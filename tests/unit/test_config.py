@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from ivr.config import Settings, is_loopback, load
 from ivr.errors import SettingsFaults
+from ivr.model.approval import ALL_DRAFTS, NO_DRAFTS
 from ivr.model.numbers import Target, TargetKind
 
 LEAST = {
@@ -183,3 +184,11 @@ def test_names_of_others_are_ignored() -> None:
 
 def test_every_setting_is_named_in_capitals_without_a_prefix() -> None:
     assert all(name == name.lower() and name.isidentifier() for name in Settings.model_fields)
+
+
+def test_no_draft_is_allowed_unless_it_is_named() -> None:
+    assert load(LEAST).allow_drafts == NO_DRAFTS
+    assert load({**LEAST, "ALLOW_DRAFTS": "all"}).allow_drafts == ALL_DRAFTS
+    assert load({**LEAST, "ALLOW_DRAFTS": "es/what, spread"}).allow_drafts.names == ("es/what", "spread")
+    (told,) = faults(ALLOW_DRAFTS="es,,what")
+    assert told.startswith("ALLOW_DRAFTS: holds an empty name. Name languages and nodes")

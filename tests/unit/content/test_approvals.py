@@ -93,7 +93,7 @@ def test_what_is_gone_and_what_is_new_are_changes() -> None:
 
 
 def test_the_hash_is_of_the_words_and_their_sound_and_not_of_their_order() -> None:
-    turned = HeardWords(dict(reversed(WORDS.sentences.items())), WORDS.sounds)
+    turned = HeardWords(dict(reversed(tuple(WORDS.sentences.items()))), WORDS.sounds)
     assert turned.hash == WORDS.hash
     assert len(WORDS.hash) == 16
     others = (HeardWords({**WORDS.sentences, "passage 1": "One!"}, WORDS.sounds), HeardWords(WORDS.sentences, {}))

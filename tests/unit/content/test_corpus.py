@@ -15,14 +15,14 @@ import ivr.content
 from ivr.content import read
 from ivr.content.found import At
 from ivr.errors import ContentFaults
-from tests.broken import BROKEN, judged
+from tests.broken import BROKEN, told_of
 
 Maker = Callable[[Path, Path], Path]
 
 
 @pytest.mark.parametrize("broken", BROKEN, ids=lambda folder: folder.name)
 def test_a_broken_folder_tells_exactly_its_faults(broken: Path) -> None:
-    told = judged(broken).told
+    told = told_of(broken)
     expected = broken / "expected.txt"
     assert told
     if os.environ.get("UPDATE_CORPUS") == "1":

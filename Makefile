@@ -5,7 +5,8 @@ PORT ?= 8000
 PROMPTS ?= prompts
 VENV := .venv
 BIN := $(VENV)/bin
-CHROMIUM := $(shell command -v chromium 2>/dev/null)
+TOOLS := chromium espeak-ng
+MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool)))
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check call bench lint ci lock clean
@@ -16,7 +17,7 @@ help: ## Print this help
 run: $(VENV)/.run ## Serve the line on this machine, with a telephone in the browser (PORT=8000)
 	@PORT=$(PORT) $(BIN)/python -m ivr run
 
-test: $(VENV)/.dev chromium ## Run every test; ARGS="-k silence" picks some
+test: $(VENV)/.dev tools ## Run every test; ARGS="-k silence" picks some
 	$(BIN)/python -m pytest -n 2 $(ARGS)
 
 check: $(VENV)/.dev ## Judge the prompts by the caller standard (PROMPTS=prompts)
@@ -44,18 +45,18 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
 clean: ## Remove what was set up
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
-.PHONY: chromium
-chromium:
-ifeq ($(CHROMIUM),)
-	@[ "$$(id -u)" = 0 ] || { echo "The browser tests need Chromium. Run: sudo apt-get install -y chromium"; exit 1; }
-	apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium
+.PHONY: tools
+tools:
+ifneq ($(strip $(MISSING)),)
+	@[ "$$(id -u)" = 0 ] || { echo "The tests need $(strip $(MISSING)). Run: sudo apt-get install -y $(strip $(MISSING))"; exit 1; }
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(MISSING) >/dev/null
 endif
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "The line needs Python 3.11. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11))' \
 		|| { echo "The line needs Python 3.11. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); echo "Python's venv is missing. Run: sudo apt-get install -y python3.11-venv"; exit 1; }
 
 $(VENV)/.run: requirements.txt | $(VENV)/bin/python
 	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r requirements.txt

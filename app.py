@@ -18,6 +18,6 @@ try:
     app = create_app(verified, settings)
 except Faults as faults:
     sys.exit(f"The line does not start.\n{faults}")
-for note in verified.notes:
+for note in (*settings.gaps, *verified.notes):
     print(note, file=sys.stderr)
 configure()

@@ -121,6 +121,20 @@ class Settings(BaseModel):
         return tuple(token.get_secret_value() for token in self.twilio_auth_token)
 
     @property
+    def secret(self) -> str:
+        """What seals and names things: SECRET_KEY, or else the first token."""
+        return self.secret_key.get_secret_value() if self.secret_key else self.tokens[0]
+
+    @property
+    def gaps(self) -> tuple[str, ...]:
+        """What is not set although callers would miss it; it is told at the start and stops nothing."""
+        missing = {
+            "AFTER_HOURS_NUMBERS": (self.after_hours_numbers, "when the team is away nobody can be reached."),
+            "FALLBACK_NUMBER": (self.fallback_number, "when the line itself fails nobody is sure to be reached."),
+        }
+        return tuple(f"{name} is not set: {cost}" for name, (value, cost) in missing.items() if not value)
+
+    @property
     def telephones(self) -> Telephones:
         """Whom the line may ring."""
         fallback = self.fallback_number

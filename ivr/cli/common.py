@@ -12,7 +12,12 @@ import click
 from ivr.errors import IvrError
 
 FOLDER = click.option(
-    "--prompts", type=click.Path(path_type=Path), default=Path("prompts"), show_default=True, help="The prompts folder."
+    "--prompts",
+    type=click.Path(path_type=Path),
+    envvar="PROMPTS",
+    default=Path("prompts"),
+    show_default=True,
+    help="The prompts folder.",
 )
 
 # What a newcomer's environment lacks: a made-up team, words that nobody has approved, and a token for this run only.

@@ -201,7 +201,7 @@ def _ringing(table: Table) -> Ringing:
     table.only("ring", "turns", "talk_limit", "short_talk")
     return Ringing(
         ring_s=table.whole("ring", 5, 60),
-        turns=table.whole("turns", 1, 9),
+        turns=table.whole("turns", 1, 3),
         talk_limit_s=table.whole("talk_limit", 60, 14400),
         short_talk_s=table.whole("short_talk", 1, 120),
     )

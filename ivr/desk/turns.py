@@ -39,11 +39,12 @@ def plan(telephones: Telephones, language: str, first_language: str, call_sid: s
     own = _rotated(telephones.by_language.get(language, ()), spread)
     others = _rotated(telephones.team, spread)
     backup = (telephones.backup,) if telephones.backup else ()
-    ahead = (own + others)[: most - len(backup)]
+    ahead = (own + others)[: max(1, most - len(backup))]
     speaks = tuple(is_first_language or index < len(own) for index in range(len(ahead)))
     after_hours = telephones.after_hours[:most]
-    roster = Roster(ahead + backup, after_hours, telephones.fallback)
-    return Plan(roster, speaks + (is_first_language,) * len(backup), (is_first_language,) * len(after_hours))
+    roster = Roster((ahead + backup)[:most], after_hours, telephones.fallback)
+    speaks_all = (speaks + (is_first_language,) * len(backup))[:most]
+    return Plan(roster, speaks_all, (is_first_language,) * len(after_hours))
 
 
 def _spread(call_sid: str) -> int:

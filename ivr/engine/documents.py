@@ -137,8 +137,7 @@ class _Page:
         said = narrator.script.said
         if node.silence != PERSON:
             return narrator.sentence(said.warn_goodbye)
-        has_person = self.now.is_open or bool(self.now.after_hours)
-        return narrator.sentence(said.warn_person if has_person else said.warn_closed)
+        return narrator.sentence(said.warn_person if self.now.is_open else said.warn_closed)
 
     def _part(self, at: Place) -> Said:
         narrator = self.narrator(at)

@@ -75,7 +75,9 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
     if place.node == flow.person.closed and now.is_open:
         return cue._replace(place=_at(place, flow.menu.id))
     if isinstance(node, Transfer) and node.id != (person := _way_to_a_person(flow, now)):
-        return cue._replace(place=_at(place, person)._replace(back=place.back))
+        has_rung = place.part > 0 and person == flow.person.closed
+        remarks = (Remark.NOBODY,) if has_rung else cue.remarks
+        return cue._replace(place=_at(place, person)._replace(back=place.back), remarks=remarks)
     if isinstance(node, Transfer) and place.part >= len(now.turns(node.role)):
         return cue._replace(place=_at(place, node.nobody)._replace(back=place.back))
     return cue
@@ -153,9 +155,8 @@ def _after_mistake(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cu
     if tries >= MOST_TRIES:
         return Cue(_exit(flow, place, now), wrong_key=key)
     if isinstance(node, Greeting):
-        then = _at(place, node.then)._replace(tries=tries)
-        return Cue(then, wrong_key=key)
-    return _same(flow, place)._replace(place=place._replace(tries=tries), wrong_key=key)
+        return Cue(_at(place, node.then)._replace(tries=tries), wrong_key=key)
+    return Cue(place._replace(tries=tries), wrong_key=key, remarks=_where(flow, place))
 
 
 def _after_silence(flow: Flow, place: Place, now: Circumstances) -> Cue:
@@ -188,17 +189,21 @@ def _after_dial(flow: Flow, place: Place, ended: DialEnded, now: Circumstances) 
 
 
 def _exit(flow: Flow, place: Place, now: Circumstances) -> Place:
+    """Where three silences or mistakes lead: open, to a person; closed, to the closed message, which rings nobody."""
     match flow.nodes[place.node]:
         case Goodbye():
             return place._replace(part=LAST_WORD)
-        case Greeting():
-            return _to_a_person(flow, place, now)
         case Transfer(nobody=nobody):
             return _keeping_the_way_back(flow, place, nobody)
-        case node if node.silence == PERSON:
-            return _to_a_person(flow, place, now)
+        case Greeting():
+            after = PERSON
+        case Notice(id=flow.person.closed) if now.is_open:
+            after = PERSON
         case node:
-            return _keeping_the_way_back(flow, place, node.silence)
+            after = node.silence
+    if after != PERSON:
+        return _keeping_the_way_back(flow, place, after)
+    return _keeping_the_way_back(flow, place, flow.person.open if now.is_open else flow.person.closed)
 
 
 def _to_a_person(flow: Flow, place: Place, now: Circumstances) -> Place:
@@ -234,9 +239,13 @@ def _at(place: Place, node: str) -> Place:
 
 
 def _same(flow: Flow, place: Place, remarks: Iterable[Remark] = ()) -> Cue:
-    """The same place again, said anew: inside a section that begins with where the caller is."""
-    where = (Remark.WHERE,) if flow.is_inside_section(place) else ()
-    return Cue(place._replace(tries=0), remarks=(*remarks, *where))
+    """The same place again, said anew."""
+    return Cue(place._replace(tries=0), remarks=(*remarks, *_where(flow, place)))
+
+
+def _where(flow: Flow, place: Place) -> tuple[Remark, ...]:
+    """Inside a section a caller is told where that is."""
+    return (Remark.WHERE,) if flow.is_inside_section(place) else ()
 
 
 def _section_after(flow: Flow, section: str) -> str | None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
 from ivr.errors import Fault, SettingsFaults
 from ivr.logs import CallNames
+from ivr.model.flow import Flow
 from ivr.model.numbers import PhoneNumber
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
@@ -21,18 +24,17 @@ MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
 
 
 def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
-    """Make the application that answers calls; SettingsFaults when these settings would make it call itself."""
-    _refuse_loops(verified.flow.line.number, settings)
+    """Make the application that answers calls; SettingsFaults when the settings do not fit the prompts."""
+    _refuse_misfits(verified.flow, settings)
     app = Flask("ivr.web")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, MAX_FORM_PARTS=200)
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
     app.url_map.strict_slashes = False
     app.url_map.converters["any_path"] = AnyPath
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else settings.tokens[0]
     voice = Voice(
         Answers(verified.flow, settings.telephones),
         SignatureCheck.of(settings.public_url, settings.tokens),
-        CallNames(secret),
+        CallNames(settings.secret),
     )
     app.register_blueprint(voice.blueprint())
     app.register_blueprint(health)
@@ -43,7 +45,14 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     return app
 
 
-def _refuse_loops(number: PhoneNumber, settings: Settings) -> None:
+def _refuse_misfits(flow: Flow, settings: Settings) -> None:
+    """Settings that are sound by themselves, and not with these prompts."""
+    faults = [*_loops(flow.line.number, settings), *_unused_after_hours(flow, settings)]
+    if faults:
+        raise SettingsFaults(faults)
+
+
+def _loops(number: PhoneNumber, settings: Settings) -> Iterator[Fault]:
     """A line that rings its own number answers itself, for ever and at a price."""
     rung = {
         "TEAM_NUMBERS": settings.team_numbers,
@@ -53,10 +62,17 @@ def _refuse_loops(number: PhoneNumber, settings: Settings) -> None:
         "FALLBACK_NUMBER": settings.telephones.fallback,
     }
     wrong, mend = "names the line's own number, so that the line would call itself.", "Name whom the line should ring."
-    faults = [
-        Fault(name, 0, wrong, mend)
-        for name, turns in rung.items()
-        if any(target.address == number.e164 for turn in turns for target in turn)
-    ]
-    if faults:
-        raise SettingsFaults(faults)
+    for name, turns in rung.items():
+        if any(target.address == number.e164 for turn in turns for target in turn):
+            yield Fault(name, 0, wrong, mend)
+
+
+def _unused_after_hours(flow: Flow, settings: Settings) -> Iterator[Fault]:
+    """An after-hours line that the prompts never ring would be offered to callers all the same."""
+    turns = len(settings.after_hours_numbers)
+    if turns and flow.person.after_hours == flow.person.closed:
+        mend = 'Give menu.toml a transfer with role = "after_hours" and name it under [person], or unset this.'
+        yield Fault("AFTER_HOURS_NUMBERS", 0, "is set, but the prompts never ring an after-hours line.", mend)
+    if turns > flow.line.ringing.turns:
+        wrong = f"has {turns} turns, and only the first {flow.line.ringing.turns} would ever ring."
+        yield Fault("AFTER_HOURS_NUMBERS", 0, wrong, "Join targets with & so that they ring together.")

@@ -15,7 +15,7 @@ from ivr.checks.verify import load_verified
 from ivr.config import load
 from ivr.web.application import create_app
 
-CHROMIUM = Path("/usr/bin/chromium")
+CHROMIUM = shutil.which("chromium")
 FLAGS = (
     "--headless",
     "--no-sandbox",

@@ -29,7 +29,7 @@ Question = TypeVar("Question", bound=BaseModel)
 def telephone(flow: Flow, settings: Settings) -> Blueprint:
     """The routes under /phone, for this machine only. Not to be registered unless the settings switch the page on."""
     pages = Blueprint("telephone", __name__, url_prefix="/phone")
-    secret = settings.secret_key.get_secret_value() if settings.secret_key else settings.tokens[0]
+    secret = settings.secret
     booth = _Booth(flow, Switchboard(flow, settings), Seal(secret))
     pages.before_request(_refuse_strangers)
     pages.add_url_rule("", "page", booth.page, methods=["GET"])

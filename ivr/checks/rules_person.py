@@ -138,9 +138,10 @@ def the_emergency_line_is_heard(evidence: Evidence) -> Iterator[Finding]:
         place = state.cue.place
         is_greeting = isinstance(flow.nodes[place.node], Greeting)
         is_closed = place.node == flow.person.closed and place.part == 0 and place.tries == 0
+        if not (is_greeting or is_closed):
+            continue
         heard = written(flow.scripts[place.language].said.emergency)
-        said = {say.written for prompt in evidence.performance.of(state) for say in prompt.says}
-        if (is_greeting or is_closed) and heard not in said:
+        if heard not in {say.written for prompt in evidence.performance.of(state) for say in prompt.says}:
             file = f"{place.language}/phrases.toml"
             line = evidence.sources.line(file, "said.emergency")
             yield error("E1", file, line, f'"{place.node}" does not say the emergency line.', "It cannot be left out.")

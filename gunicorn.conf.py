@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 from typing import Any
 
 wsgi_app = "app:app"
@@ -20,11 +21,14 @@ worker_tmp_dir = "/dev/shm"  # noqa: S108 because the heartbeat must not wait fo
 control_socket_disable = True
 accesslog = None  # a path would tie a telephone number to a topic
 errorlog = "-"
-loglevel = "warning"
+loglevel = "error"  # its warnings quote what was sent, and with it a caller's number
+forwarder_headers = ""  # no header may say where the application is, or who asks
+forwarded_allow_ips = ""
 
 
 def when_ready(server: Any) -> None:  # noqa: ANN401 because gunicorn has no types
     """Freeze what was loaded before the fork, so that workers share it; say where the line listens."""
     gc.collect()
     gc.freeze()
-    server.log.warning("The line is ready at %s", ", ".join(str(listener) for listener in server.LISTENERS))
+    addresses = ", ".join(str(listener) for listener in server.LISTENERS)
+    print("The line is ready at", addresses, file=sys.stderr, flush=True)

@@ -26,7 +26,7 @@ from ivr.errors import Fault, SettingsFaults
 from ivr.model.approval import NO_DRAFTS, AllowedDrafts
 from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
 
-_AUTHORITY = re.compile(r"(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
+_AUTHORITY = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
 
 def _tokens(value: object) -> object:
@@ -54,11 +54,11 @@ def _public_url(value: object) -> object:
     if not _is_address(text):
         raise ValueError("is not an address in the form https://line.example.org")
     url = urlsplit(text)
-    if url.path or url.query or url.fragment:
+    if text.lower() != f"{url.scheme}://{url.netloc}".lower():
         raise ValueError("has more than a host and a port: leave out the path")
     if url.scheme == "http" and not is_loopback(text):
         raise ValueError("must be https, unless it is this machine itself")
-    return text
+    return f"{url.scheme}://{url.netloc}"
 
 
 def _is_address(text: str) -> bool:

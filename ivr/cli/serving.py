@@ -13,6 +13,7 @@ from ivr.cli.common import stop, trial
 from ivr.config import load
 from ivr.errors import Faults
 from ivr.web.answers import fallback_document
+from ivr.web.fit import refuse_misfits
 
 
 @click.command()
@@ -21,6 +22,10 @@ def run(port: int) -> None:
     """Serve the line on this machine, with a telephone in the browser. Needs no account, token or database."""
     here = f"http://127.0.0.1:{port}"
     environ = {**trial(here), "PHONE_PAGE": "on", **os.environ}
+    try:
+        load(environ)
+    except Faults as faults:
+        stop(faults)
     click.echo(f"The telephone:  {here}/phone\nThe whole text: {here}/\nCtrl-C stops the line.\n")
     sys.stdout.flush()
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
@@ -34,6 +39,7 @@ def fallback(output: Path | None) -> None:
     try:
         settings = load(os.environ)
         verified = load_verified(settings.prompts, settings.allow_drafts)
+        refuse_misfits(verified.flow, settings)
         document = fallback_document(verified.flow, settings.telephones)
     except Faults as faults:
         stop(faults)

@@ -8,6 +8,7 @@ from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
 
 MOST_AT_ONCE = 10  # the platform rings at most ten at once: https://www.twilio.com/docs/voice/twiml/number
 
+_NUMBER_BY_SIP = re.compile(r"\+?[0-9]{7,}")
 _SIP = re.compile(r"sips?:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls))?")
 
 
@@ -44,5 +45,8 @@ def _parse_target(text: str) -> Target:
     if address.startswith(("sip:", "sips:")):
         if not _SIP.fullmatch(address):
             raise ValueError("is not a SIP address in the form sip:desk@example.org")
+        user = address.partition(":")[2].partition("@")[0]
+        if _NUMBER_BY_SIP.fullmatch(user):
+            PhoneNumber.parse(user)  # a trunk dials it like any other number
         return Target(TargetKind.SIP, address, accepts_by_key=not marked)
     return Target(TargetKind.NUMBER, PhoneNumber.parse(address).e164, accepts_by_key=not marked)

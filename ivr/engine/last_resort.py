@@ -14,7 +14,7 @@ def apology(flow: Flow, language: str, role: Role | None) -> Actions:
     if role is None:
         words = (said.apology, said.emergency)
         return Speak(_said(flow, language, *words)), *_farewell(flow, language)
-    announced = Speak(_said(flow, language, said.apology, said.apology_connect))
+    announced = Speak(_said(flow, language, said.apology, said.apology_connect, *_ask_language(flow, language)))
     return announced, _ring(flow, role), *_farewell(flow, language)
 
 
@@ -22,10 +22,19 @@ def fallback(flow: Flow) -> Actions:
     """The static document of the number's fallback URL: the emergency line and a person, in every language."""
     said = {language: flow.scripts[language].said for language in flow.line.languages}
     emergency = tuple(Speak(_said(flow, language, words.emergency)) for language, words in said.items())
-    connect = tuple(Speak(_said(flow, language, words.apology_connect)) for language, words in said.items())
+    connect = tuple(
+        Speak(_said(flow, language, words.apology_connect, *_ask_language(flow, language)))
+        for language, words in said.items()
+    )
     numbers = tuple(Speak(_said(flow, language, words.apology_call)) for language, words in said.items())
     goodbyes = tuple(Speak(_said(flow, language, words.goodbye)) for language, words in said.items())
     return (*emergency, *connect, _ring(flow, Role.FALLBACK), *numbers, *goodbyes, HangUp())
+
+
+def _ask_language(flow: Flow, language: str) -> tuple[Text, ...]:
+    """What to say if who answers speaks another language."""
+    text = flow.scripts[language].said.ask_language
+    return () if text is None else (text,)
 
 
 def _farewell(flow: Flow, language: str) -> Actions:

@@ -59,7 +59,7 @@ class Hours:
 
     def is_open(self, at: datetime) -> bool:
         """Whether the team is here at an aware time."""
-        local = at.astimezone(self.zone)
+        local = at.astimezone(UTC).astimezone(self.zone)  # by way of UTC, so that it is a time that the clocks show
         return self._closure(local) is None and self._weekly.is_open(local)
 
     def next_opening(self, at: datetime) -> datetime | None:

@@ -9,6 +9,15 @@ import phonenumbers
 from phonenumbers import PhoneNumberType
 
 # A number of the North American plan is not always the US: Jamaica and the Dominican Republic are classic toll fraud.
+_ORDINARY = frozenset(
+    {
+        PhoneNumberType.FIXED_LINE,
+        PhoneNumberType.MOBILE,
+        PhoneNumberType.FIXED_LINE_OR_MOBILE,
+        PhoneNumberType.TOLL_FREE,
+        PhoneNumberType.VOIP,
+    }
+)
 _TERRITORIES = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 
 
@@ -31,8 +40,8 @@ class PhoneNumber:
             raise ValueError("is not a number that exists")
         if phonenumbers.region_code_for_number(number) not in _TERRITORIES:
             raise ValueError("is outside the United States and its territories")
-        if phonenumbers.number_type(number) is PhoneNumberType.PREMIUM_RATE or text[5:8] == "976":
-            raise ValueError("is a premium number")
+        if phonenumbers.number_type(number) not in _ORDINARY or text[5:8] == "976":
+            raise ValueError("is not an ordinary number: whoever owns it may charge for the call")
         return cls(text)
 
     @property

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from flask import Request
+from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 
 from ivr.model.place import ROOT
 from ivr.twiml.signature import Form, SignatureCheck, parse_form
@@ -23,13 +24,27 @@ class Signed:
 
 def signed(request: Request, check: SignatureCheck) -> Signed | None:
     """Read and check a request; None when it is not the platform's. A body over the limit raises 413 as it is read."""
-    body = request.get_data(cache=False)
+    body = _body(request)
     target = raw_target(request)
     form = parse_form(body)
     if target is None or form is None or not check.accepts(target, form, request.headers.get(SIGNATURE, "")):
         return None
     path, _, query = target.partition("?")
     return Signed(path, query, form)
+
+
+def _body(request: Request) -> bytes:
+    """The whole body; nothing when the server could not make sense of how it was sent, which then fits no signature."""
+    try:
+        body = request.get_data(cache=False)
+    except HTTPException:
+        raise
+    except Exception:  # noqa: BLE001 because servers differ in what they raise, and their words quote the body
+        return b""
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(body) >= most:
+        raise RequestEntityTooLarge  # a chunked body is cut at the limit, not refused
+    return body
 
 
 def raw_target(request: Request) -> str | None:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import date
+from functools import lru_cache
 from typing import assert_never
 
 from flask import Blueprint, render_template
@@ -71,9 +73,15 @@ def transcript(flow: Flow, settings: Settings) -> Blueprint:
     """The pages `/` (the first language) and `/LANGUAGE` for each other one."""
     pages = Blueprint("transcript", __name__)
     for language in flow.line.languages:
-        page = Page(flow, settings, language)
-        pages.add_url_rule(address(flow, language), f"in_{language}", page.render, methods=["GET"])
+        view = _view(Page(flow, settings, language))
+        pages.add_url_rule(address(flow, language), f"in_{language}", view, methods=["GET"])
     return pages
+
+
+def _view(page: Page) -> Callable[[], str]:
+    """The page of today, made once a day: who reads it must not slow down who calls."""
+    on_day = lru_cache(maxsize=2)(page.render)
+    return lambda: on_day(now().astimezone(page.flow.line.hours.zone).date())
 
 
 def address(flow: Flow, language: str) -> str:
@@ -89,10 +97,9 @@ class Page:
     settings: Settings
     language: str
 
-    def render(self) -> str:
-        """The page as HTML."""
-        hours = self.flow.line.hours
-        week = week_from(hours, now().astimezone(hours.zone).date())
+    def render(self, today: date) -> str:
+        """The page as HTML, with the opening hours from a day on."""
+        week = week_from(self.flow.line.hours, today)
         return render_template("transcript.html", page=self, words=page_words(self.language), week=week)
 
     @property

@@ -111,7 +111,7 @@ def _routes(flow: Flow) -> Iterator[Edge]:
         for route in (flow.person.open, flow.person.closed, flow.person.after_hours):
             if not isinstance(node, Transfer):
                 yield Edge(node.id, "a person by key", route)
-            if isinstance(node, Menu | Section):
+            if isinstance(node, Menu | Section) and route != flow.person.after_hours:
                 yield Edge(node.id, "a person by silence", route)
 
 

@@ -22,7 +22,7 @@ CLINICIANS = (ROOT / "prompts" / "README.md").read_text("utf-8")
 
 _PASTED = re.compile(r"^```console\n\$ (.+)\n((?:.*\n)*?)```$", re.MULTILINE)
 _FAULTS = re.compile(r"^```\n((?:en/.*\n)+)```$", re.MULTILINE)
-_STAMP = re.compile(r"\[[0-9-]+ [0-9:]+ \+[0-9]+\] \[[0-9]+\]")  # when, and which process
+_DATED = re.compile(r"^.*public holidays.*\n", re.MULTILINE)  # told or not, by the day of the test
 _PORT = "8000"
 _ELISION = "\n...\n"
 
@@ -85,7 +85,7 @@ def test_the_readme_shows_the_commands_of_a_newcomer() -> None:
 def test_what_the_readme_shows_of_run_is_what_run_prints() -> None:
     port = free_port()
     told = printed_until_ready(port).replace(f":{port}", f":{_PORT}")
-    assert _STAMP.sub("", told) == _STAMP.sub("", PASTED["make run"])
+    assert _DATED.sub("", told) == PASTED["make run"]
 
 
 @pytest.mark.parametrize("command", sorted(set(PASTED) - {"make run"}))
@@ -104,7 +104,7 @@ def test_the_faults_that_clinicians_are_shown_are_those_that_check_tells(tmp_pat
     prompt = tmp_path / "prompts" / "en" / "appoint.md"
     before = prompt.read_text("utf-8")
     written = next(words for words in re.findall(r"`([^`\n]+)`", CLINICIANS) if words.startswith("Call 1-888"))
-    after = before.replace("Our number is {number}.", written)
+    after = "\n".join(written if "{number}" in line else line for line in before.split("\n"))
     assert after != before
     prompt.write_text(after, "utf-8")
     assert printed("check", "--prompts", str(tmp_path / "prompts")) == _FAULTS.findall(CLINICIANS)[0]

@@ -91,7 +91,7 @@ def test_silences_and_wrong_keys_share_one_count(
     [
         ("menu", 0, OPEN, "transfer"),
         ("menu", 0, CLOSED, "closed"),
-        ("menu", 0, NIGHT, "night"),
+        ("menu", 0, NIGHT, "closed"),
         ("what", 1, OPEN, "transfer"),
         ("what", 3, OPEN, "transfer"),
         ("what", 3, CLOSED, "closed"),

@@ -50,7 +50,7 @@ def test_the_menu_begins_with_the_way_to_a_person_or_the_next_best_that_is_true(
     shipped_flow: Flow, named: Named, now: Circumstances, first: str
 ) -> None:
     choices, helped, warned, still_here = each_said(pressed(shipped_flow, Place("en", "what"), "*", now))
-    warning = "warn_closed" if now in (CLOSED, UNKNOWN) else "warn_person"
+    warning = "warn_person" if now is OPEN else "warn_closed"
     assert named(choices) == [first, *SECTIONS, "language", "choices"]
     assert named(helped) == ["no_key", first, *SECTIONS, "pace", "language", "choices"]
     assert named(warned) == [warning, first, "more_time"]

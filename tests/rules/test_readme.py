@@ -94,7 +94,7 @@ def test_what_the_readme_shows_of_a_command_is_what_it_prints(command: str) -> N
     if _ELISION not in pasted:
         assert told == pasted
     rest = told
-    for excerpt in pasted.strip("\n").split(_ELISION):
+    for excerpt in filter(None, (piece.strip("\n") for piece in f"\n{pasted}".split(_ELISION))):
         assert excerpt in rest
         rest = rest.partition(excerpt)[2]
 

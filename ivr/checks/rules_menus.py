@@ -37,7 +37,10 @@ ORDER = (Key.ZERO, Key.FIVE, *SECTION_KEYS, Key.SIX, Key.SEVEN, Key.EIGHT, Key.N
 _ORDER = "Announce keys under [options] only: those are said in order."
 _KEY_WORDS = {
     "en": {Key.STAR: ("star",), Key.POUND: ("pound", "hash")},
-    "es": {Key.STAR: ("asterisco", "estrella"), Key.POUND: ("el signo de número", "la tecla de número", "numeral", "gato", "almohadilla")},
+    "es": {
+        Key.STAR: ("asterisco", "estrella"),
+        Key.POUND: ("el signo de número", "la tecla de número", "numeral", "gato", "almohadilla"),
+    },
 }
 _EMPTY_WORDS = {
     "en": ("listen carefully", "options have changed", "is important to us", "valued"),

@@ -50,5 +50,3 @@ def _ring(flow: Flow, role: Role) -> Dial:
 def _said(flow: Flow, language: str, *texts: Text) -> Said:
     rest = Rest(flow.line.rests.after_sentence_ms)
     return tuple(Utterance(language, (*plain(text), rest)) for text in texts)
-
-

@@ -78,7 +78,7 @@ def _is_set(telephone: Telephone, line: Line) -> bool:
         case "outcome", (status, bridged, seconds):
             forced = (*telephone.team.forced, read_outcome(status, bridged, seconds))
             telephone.set_team(replace(telephone.team, forced=forced))
-        case ("time" | "language" | "from" | "to" | "sid"), _:
+        case (("time" | "language" | "from" | "to" | "sid"), _):
             pass
         case _:
             return False

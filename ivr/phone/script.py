@@ -110,9 +110,7 @@ _STEPS: Final = (
     ("hang up", rf"(?: after ({_SECONDS}))?", "hang up [after SECONDS]"),
     ("ends", r"( by the platform)?", "ends"),
 )
-_SHAPES: Final = {
-    word: (re.compile(word + shape), advice) for word, shape, advice in (*_SETTINGS, *_ANYWHERE, *_STEPS)
-}
+_SHAPES: Final = {word: (re.compile(word + shape), advice) for word, shape, advice in (*_SETTINGS, *_ANYWHERE, *_STEPS)}
 _COMMENT: Final = re.compile(r"^\s*#.*|\s\s+#\s.*")
 
 

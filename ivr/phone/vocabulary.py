@@ -19,14 +19,16 @@ MOST_TARGETS = 10  # The vendor rings at most ten numbers at once.
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 # Only Polly neural voices are eligible for health data agreements; a closed list catches misspellings.
-VOICES: Mapping[str, str] = MappingProxyType({
-    "Polly.Joanna-Neural": "en-US",
-    "Polly.Matthew-Neural": "en-US",
-    "Polly.Danielle-Neural": "en-US",
-    "Polly.Ruth-Neural": "en-US",
-    "Polly.Lupe-Neural": "es-US",
-    "Polly.Pedro-Neural": "es-US",
-})
+VOICES: Mapping[str, str] = MappingProxyType(
+    {
+        "Polly.Joanna-Neural": "en-US",
+        "Polly.Matthew-Neural": "en-US",
+        "Polly.Danielle-Neural": "en-US",
+        "Polly.Ruth-Neural": "en-US",
+        "Polly.Lupe-Neural": "es-US",
+        "Polly.Pedro-Neural": "es-US",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,84 +137,89 @@ SIP_ADDRESS = re.compile(r"sips?:[\w.+\-]+@[\w.\-]+(:[0-9]{1,5})?(;[\w=.\-]+)*(\
 _POST = OneOf(("POST",))  # GET would put a caller's keys into an address, and addresses are logged.
 _PHRASE = ("break", "lang", "prosody", "sub", "say-as")
 
-VERBS: Mapping[str, Verb] = MappingProxyType({
-    "Response": Verb(children=("Say", "Pause", "Gather", "Dial", "Redirect", "Hangup")),
-    # Without a voice the account's default speaks, which can change without a release.
-    "Say": Verb(
-        attributes={
-            "voice": OneOf(tuple(VOICES)),
-            "language": OneOf(("en-US", "es-US")),
-        },
-        needs=("voice",),
-        children=("p", "s", *_PHRASE),
-        speaks=True,
-    ),
-    "Pause": Verb(attributes={"length": Whole(1, 10)}),
-    # numDigits=1 posts at the first key; finishOnKey is "#" unless it is given, and "" lets "#" arrive as a key.
-    "Gather": Verb(
-        attributes={
-            "action": Url(),
-            "method": _POST,
-            "input": OneOf(("dtmf",)),
-            "timeout": Whole(1, 60),
-            "numDigits": Whole(1, 20),
-            "finishOnKey": OneOf(("", *"0123456789*#")),
-            "actionOnEmptyResult": OneOf(("true", "false")),
-        },
-        needs=("action",),
-        children=("Say", "Pause"),
-    ),
-    # No record attribute: Florida is an all-party consent state. No text: a bare number has no whisper.
-    "Dial": Verb(
-        attributes={
-            "action": Url(),
-            "method": _POST,
-            "timeout": Whole(5, 600),
-            "timeLimit": Whole(1, 14_400),
-            "callerId": Matches(PHONE_NUMBER, "a telephone number such as +18135550100"),
-        },
-        # The vendor's default is four hours a call, which is what a toll fraud would like.
-        needs=("timeLimit",),
-        children=("Number", "Sip"),
-    ),
-    "Number": Verb(
-        attributes={"url": Url(), "method": _POST},
-        text=Matches(PHONE_NUMBER, "a telephone number such as +18135550100"),
-    ),
-    "Sip": Verb(
-        attributes={"url": Url(), "method": _POST},
-        text=Matches(SIP_ADDRESS, "a SIP address such as sip:desk@example.org"),
-    ),
-    "Redirect": Verb(attributes={"method": _POST}, text=Url()),
-    "Hangup": Verb(),
-    # The speech mark-up that neural voices obey: emphasis and pitch make them fail. A break's strength and a rate's
-    # name are left out because their lengths are not documented, and so could not be counted in seconds.
-    "p": Verb(children=("s", *_PHRASE), speaks=True),
-    "s": Verb(children=_PHRASE, speaks=True),
-    "break": Verb(attributes={"time": Milliseconds(MOST_BREAK_MS)}, needs=("time",)),
-    "lang": Verb(
-        attributes={XML_LANG: OneOf(("en-US", "es-US"))}, needs=(XML_LANG,), children=("p", "s", *_PHRASE), speaks=True
-    ),
-    "prosody": Verb(
-        attributes={"rate": Percent(50, 120)},
-        needs=("rate",),
-        children=("p", "s", "break", "lang", "sub", "say-as"),  # What a rate within a rate does is not documented.
-        speaks=True,
-    ),
-    "sub": Verb(
-        attributes={"alias": Matches(re.compile(r".*\S.*", re.DOTALL), "what is said instead")},
-        needs=("alias",),
-        text=Matches(re.compile(r".*\S.*", re.DOTALL), "what is written"),
-    ),
-    "say-as": Verb(
-        attributes={
-            "interpret-as": OneOf(("telephone", "digits", "date", "time")),
-            "format": OneOf(("mdy", "dmy", "md", "dm", "my", "hms12", "hms24")),
-        },
-        needs=("interpret-as",),
-        text=Matches(re.compile(r"[0-9][0-9 :'\"apm.\-/]*"), "digits"),
-    ),
-})
+VERBS: Mapping[str, Verb] = MappingProxyType(
+    {
+        "Response": Verb(children=("Say", "Pause", "Gather", "Dial", "Redirect", "Hangup")),
+        # Without a voice the account's default speaks, which can change without a release.
+        "Say": Verb(
+            attributes={
+                "voice": OneOf(tuple(VOICES)),
+                "language": OneOf(("en-US", "es-US")),
+            },
+            needs=("voice",),
+            children=("p", "s", *_PHRASE),
+            speaks=True,
+        ),
+        "Pause": Verb(attributes={"length": Whole(1, 10)}),
+        # numDigits=1 posts at the first key; finishOnKey is "#" unless it is given, and "" lets "#" arrive as a key.
+        "Gather": Verb(
+            attributes={
+                "action": Url(),
+                "method": _POST,
+                "input": OneOf(("dtmf",)),
+                "timeout": Whole(1, 60),
+                "numDigits": Whole(1, 20),
+                "finishOnKey": OneOf(("", *"0123456789*#")),
+                "actionOnEmptyResult": OneOf(("true", "false")),
+            },
+            needs=("action",),
+            children=("Say", "Pause"),
+        ),
+        # No record attribute: Florida is an all-party consent state. No text: a bare number has no whisper.
+        "Dial": Verb(
+            attributes={
+                "action": Url(),
+                "method": _POST,
+                "timeout": Whole(5, 600),
+                "timeLimit": Whole(1, 14_400),
+                "callerId": Matches(PHONE_NUMBER, "a telephone number such as +18135550100"),
+            },
+            # The vendor's default is four hours a call, which is what a toll fraud would like.
+            needs=("timeLimit",),
+            children=("Number", "Sip"),
+        ),
+        "Number": Verb(
+            attributes={"url": Url(), "method": _POST},
+            text=Matches(PHONE_NUMBER, "a telephone number such as +18135550100"),
+        ),
+        "Sip": Verb(
+            attributes={"url": Url(), "method": _POST},
+            text=Matches(SIP_ADDRESS, "a SIP address such as sip:desk@example.org"),
+        ),
+        "Redirect": Verb(attributes={"method": _POST}, text=Url()),
+        "Hangup": Verb(),
+        # The speech mark-up that neural voices obey: emphasis and pitch make them fail. A break's strength and a rate's
+        # name are left out because their lengths are not documented, and so could not be counted in seconds.
+        "p": Verb(children=("s", *_PHRASE), speaks=True),
+        "s": Verb(children=_PHRASE, speaks=True),
+        "break": Verb(attributes={"time": Milliseconds(MOST_BREAK_MS)}, needs=("time",)),
+        "lang": Verb(
+            attributes={XML_LANG: OneOf(("en-US", "es-US"))},
+            needs=(XML_LANG,),
+            children=("p", "s", *_PHRASE),
+            speaks=True,
+        ),
+        "prosody": Verb(
+            attributes={"rate": Percent(50, 120)},
+            needs=("rate",),
+            children=("p", "s", "break", "lang", "sub", "say-as"),  # What a rate within a rate does is not documented.
+            speaks=True,
+        ),
+        "sub": Verb(
+            attributes={"alias": Matches(re.compile(r".*\S.*", re.DOTALL), "what is said instead")},
+            needs=("alias",),
+            text=Matches(re.compile(r".*\S.*", re.DOTALL), "what is written"),
+        ),
+        "say-as": Verb(
+            attributes={
+                "interpret-as": OneOf(("telephone", "digits", "date", "time")),
+                "format": OneOf(("mdy", "dmy", "md", "dm", "my", "hms12", "hms24")),
+            },
+            needs=("interpret-as",),
+            text=Matches(re.compile(r"[0-9][0-9 :'\"apm.\-/]*"), "digits"),
+        ),
+    }
+)
 
 # On the leg of somebody we called, before the two are connected.
 WHISPER_VERBS = ("Say", "Gather", "Hangup")

@@ -156,9 +156,7 @@ class _Course:
         """Keep a fault with the first way to it, which is the shortest; many keys may lead to the same."""
         self.faults.setdefault(fault, way)
 
-    def visit(
-        self, ask: _Ask, answer: Callable[[Request], Response], token: str | None, now: datetime | None
-    ) -> None:
+    def visit(self, ask: _Ask, answer: Callable[[Request], Response], token: str | None, now: datetime | None) -> None:
         status = "ringing" if ask.kind == "answer" else "in-progress"
         parties = _child(self.parties, ask.to) if ask.kind == "whisper" else self.parties
         form = standard_fields(parties, status) + ask.fields

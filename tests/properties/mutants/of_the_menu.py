@@ -66,8 +66,12 @@ def a_section_is_on_six(prompts: Prompts) -> None:
 @caught_by("M1", Base.SHIPPED)
 def there_is_a_fifth_section(prompts: Prompts) -> None:
     prompts.replace(MENU, '4 = "appoint"\n', '4 = "appoint"\n5 = "more"\n')
-    prompts.replace(MENU, "# Connecting with a person, and", '[nodes.more]\nkind = "section"\nsilence = "person"\n'
-                    'offers = ["person", "again", "next", "choices"]\n\n# Connecting with a person, and')
+    prompts.replace(
+        MENU,
+        "# Connecting with a person, and",
+        '[nodes.more]\nkind = "section"\nsilence = "person"\n'
+        'offers = ["person", "again", "next", "choices"]\n\n# Connecting with a person, and',
+    )
     header = '+++\ntitle = "T"\nsource = "S"\nfacts = [[]]\noption = "'
     prompts.add("en/more.md", f'{header}To hear more, press {{key}}."\n+++\n\nThere is more.\n')
     prompts.add("es/more.md", f'{header}Para oír más, oprima {{key}}."\n+++\n\nHay más.\n')

@@ -75,7 +75,9 @@ def test_the_emergency_line_comes_once_before_the_first_menu_however_it_is_reach
     for language in ("en", "es"):
         assert heard_of_emergency(at(shipped_flow, Place(language, ""), Arrived()), named) == [language]
         for key in "*#56712348":
-            assert heard_of_emergency(pressed(shipped_flow, Place(language, "welcome", is_unwarned=True), key), named) == [language]
+            assert heard_of_emergency(
+                pressed(shipped_flow, Place(language, "welcome", is_unwarned=True), key), named
+            ) == [language]
     for key in "*#561234":
         assert heard_of_emergency(pressed(shipped_flow, Place("en", "welcome", 1), key), named) == []
 

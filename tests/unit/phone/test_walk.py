@@ -47,8 +47,10 @@ def test_faults_are_collected_with_their_ways(line: TinyLine) -> None:
     assert faults == (
         "/voice/en/treat/1: answered 500, not 200. Reached by: /voice/answer, 3, no keys",
         f"/voice/en/treat/2: <Hangup>: {unknown} Reached by: /voice/answer, 3, no keys",
-        ("/voice/en/goodbye: silence ends the call. "
-        "Reached by: /voice/answer, 0, completed 180 s, bridged True, silence"),
+        (
+            "/voice/en/goodbye: silence ends the call. "
+            "Reached by: /voice/answer, 0, completed 180 s, bridged True, silence"
+        ),
     )
 
 

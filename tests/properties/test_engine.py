@@ -62,6 +62,7 @@ PLACES = st.builds(
     back=st.none() | st.builds(Back, NAMES, st.integers(0, 99)),
     has_pressed=st.booleans(),
     has_changed_language=st.booleans(),
+    is_unwarned=st.booleans(),
 )
 
 

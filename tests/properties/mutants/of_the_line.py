@@ -52,7 +52,7 @@ def the_last_wait_is_shorter(prompts: Prompts) -> None:
     prompts.replace(LINE, "still_here = 10", "still_here = 5")
 
 
-@caught_by("P3")
+@caught_by(UNREADABLE)
 def the_team_is_rung_in_six_turns(prompts: Prompts) -> None:
     prompts.replace(LINE, "turns = 2", "turns = 6")
 
@@ -129,7 +129,7 @@ def a_hard_word_is_not_respelled(prompts: Prompts) -> None:
 
 @caught_by("S8", Base.SHIPPED)
 def a_hard_spanish_word_is_not_respelled(prompts: Prompts) -> None:
-    prompts.replace("lexicon.toml", '"quimioterapia" = "quimio terapia"\n', "")
+    prompts.replace("lexicon.toml", '"quimioterapia" = "quimioterapia"\n', "")
 
 
 @caught_by("T4")

@@ -118,11 +118,12 @@ paths = st.one_of(
 queries = st.one_of(
     st.just(""),
     st.builds(
-        "?pace={}&tries={}&back={}.{}&pressed={}&changed={}".format,
+        "?pace={}&tries={}&back={}.{}&pressed={}&changed={}&warned={}".format,
         st.sampled_from(["slow", "normal", "x"]),
         st.integers(0, 120),
         st.sampled_from(NODES),
         st.integers(0, 120),
+        st.sampled_from(["yes", "no"]),
         st.sampled_from(["yes", "no"]),
         st.sampled_from(["yes", "no"]),
     ),

@@ -9,6 +9,7 @@ from ivr.checks.evidence import Evidence
 from ivr.checks.grades import flesch_kincaid, inflesz
 from ivr.checks.graph import OPEN, State
 from ivr.checks.performance import Prompt
+from ivr.checks.rules_approval import OLDEST_APPROVAL_DAYS
 from ivr.content import Kind, Sentence
 from ivr.engine.events import KeyPressed
 from ivr.model.keys import Command
@@ -79,6 +80,11 @@ def _of_the_proof(evidence: Evidence) -> Iterator[Figure]:
 
 
 def _of_the_calendar(evidence: Evidence) -> Iterator[Figure]:
+    yield Figure("files whose words are drafts", len(evidence.drafts))
+    signed = [approval.on for approval in evidence.approvals.values()]
+    if evidence.today is not None and signed:
+        left = OLDEST_APPROVAL_DAYS - (evidence.today - min(signed)).days
+        yield Figure("days until the oldest approval is a year old", left)
     checked = evidence.flow.line.hours.checked_until
     if evidence.today is not None and checked is not None:
         yield Figure("days until the holidays must be checked again", (checked - evidence.today).days)

@@ -9,7 +9,7 @@ TOOLS := chromium espeak-ng
 MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check call bench lint ci lock clean
+.PHONY: help run test check call bench lint mutants mutants-share ci lock clean
 
 help: ## Print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -35,6 +35,12 @@ lint: $(VENV)/.dev ## Style, types and the borders between packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
+mutants: $(VENV)/.dev ## Change the code in every small way and see that tests or types notice (hours)
+	$(BIN)/python bench/mutants.py --write
+
+mutants-share: $(VENV)/.dev ## The same for a few changes of the engine; SEED=7 chooses the same ones again
+	$(BIN)/python bench/mutants.py engine --share 40 $(if $(SEED),--seed $(SEED))
+
 ci: lint check test ## All that CI runs
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
@@ -43,7 +49,7 @@ lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
 		-c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove what was set up
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
+	rm -rf $(VENV) .mutants .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage
 
 .PHONY: tools
 tools:

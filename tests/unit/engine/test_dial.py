@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ivr.engine.actions import Dial, Speak
-from ivr.engine.events import Circumstances, DialEnded, DialOutcome, KeyPressed
+from ivr.engine.events import Circumstances, DialEnded, DialOutcome, Event, KeyPressed
 from ivr.engine.moves import Remark, move
 from ivr.engine.step import step
 from ivr.model.flow import Flow
@@ -118,6 +118,27 @@ def test_a_team_that_went_home_while_it_rang_is_not_rung_again(shipped_flow: Flo
     assert led_to(shipped_flow, "en/transfer/1", NO_ANSWER, CLOSED) == "en/closed"
     assert led_to(shipped_flow, "en/transfer/1", NO_ANSWER, NIGHT) == "en/night"
     assert led_to(shipped_flow, "en/transfer/3", NO_ANSWER, CLOSED) == "en/nobody"
+
+
+@pytest.mark.parametrize(
+    ("turn", "event", "now", "remarks"),
+    [
+        (1, NO_ANSWER, CLOSED, (Remark.NOBODY,)),
+        (2, NO_ANSWER, CLOSED, (Remark.NOBODY,)),
+        (1, NO_ANSWER, NIGHT, ()),
+        (0, KeyPressed(Key.EIGHT), CLOSED, (Remark.SLOWER,)),
+    ],
+)
+def test_that_nobody_answered_is_said_only_after_it_rang_and_where_nothing_rings_next(
+    shipped_flow: Flow, turn: int, event: Event, now: Circumstances, remarks: tuple[Remark, ...]
+) -> None:
+    assert move(shipped_flow, Place("en", "transfer", turn), event, now).remarks == remarks
+
+
+def test_the_way_back_is_kept_when_no_turn_is_left(shipped_flow: Flow) -> None:
+    place = Place("en", "transfer", 3, back=Back("treat", 2))
+    cue = move(shipped_flow, place, KeyPressed(Key.EIGHT), OPEN)
+    assert cue.place == Place("en", "nobody", pace=Pace.SLOW, back=Back("treat", 2))
 
 
 @pytest.mark.parametrize("now", [CLOSED, NIGHT])

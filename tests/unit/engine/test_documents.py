@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Said, Speak
@@ -9,7 +11,7 @@ from ivr.engine.documents import document
 from ivr.engine.events import Arrived, Circumstances, Event, KeyPressed, Silence
 from ivr.engine.moves import Cue
 from ivr.engine.step import step
-from ivr.model.flow import Flow
+from ivr.model.flow import Flow, Waits
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
 from ivr.model.place import Back, Pace, Place
@@ -57,6 +59,19 @@ def test_slow_pace_waits_longer_everywhere(shipped_flow: Flow) -> None:
     assert {action.at.pace for action in actions if isinstance(action, Listen | Continue)} == {Pace.SLOW}
 
 
+def test_what_is_said_without_listening_is_slow_too(shipped_flow: Flow) -> None:
+    for pace in Pace:
+        announced, _ = pressed(shipped_flow, Place("en", "menu", pace=pace), "0")
+        *_, last_word, _ = at(shipped_flow, Place("en", "talked", pace=pace, tries=3), Silence())
+        assert [action.pace for action in (announced, last_word) if isinstance(action, Speak)] == [pace, pace]
+
+
+def test_each_try_waits_as_long_as_the_line_says_for_it(shipped_flow: Flow) -> None:
+    waits_s = Waits(first_s=1, second_s=2, still_here_s=3, passage_s=4)
+    flow = replace(shipped_flow, line=replace(shipped_flow.line, waits=dict.fromkeys(Pace, waits_s)))
+    assert [wait_s for *_, wait_s in waits(arrived(flow))] == [4, 4, 1, 2, 3, 3]
+
+
 def test_a_wrong_key_in_a_section_counts_for_that_part_only(shipped_flow: Flow) -> None:
     actions = pressed(shipped_flow, Place("en", "spread", 2), "6")
     parts = [(part, tries) for _, part, tries, _ in waits(actions)]
@@ -70,6 +85,14 @@ def test_the_greeting_listens_for_the_name_the_emergency_line_and_the_menu_each(
         ("menu", 0, 0, 7), ("menu", 0, 1, 10), ("menu", 0, 2, 10), ("menu", 0, 2, 10),
     ]  # fmt: skip
     assert actions[-1] == Continue(Place("en", "menu", tries=3, has_pressed=False))
+
+
+def test_only_the_name_is_said_to_who_has_not_heard_the_emergency_line(shipped_flow: Flow) -> None:
+    place = Place("en", "welcome", has_pressed=False, is_unwarned=True)
+    for actions in (arrived(shipped_flow), pressed(shipped_flow, place, "8"), pressed(shipped_flow, place, "9")):
+        name, emergency, *others = (action.at for action in actions if isinstance(action, Listen | Continue))
+        assert name.is_unwarned
+        assert [at.is_unwarned for at in (emergency, *others)] == [False] * 6
 
 
 def test_a_key_in_the_greeting_says_what_is_left_of_it(shipped_flow: Flow) -> None:

@@ -180,6 +180,7 @@ def test_how_to_ask_for_an_appointment_comes_with_the_key_that_connects(
         (Place("en", "what", 1, Pace.SLOW), "8", ["normal", "where", "what 1"]),
         (Place("en", "what", 1), "6", ["not_a_choice", "pace", "language", "where", "what 1"]),
         (Place("en", "what", 1, tries=1), "6", ["not_a_choice", "person", "choices", "where", "what 1"]),
+        (Place("en", "what", 2), "6", ["not_a_choice", "pace", "language", "where", "what 2"]),
         (Place("en", "what"), "6", ["not_a_choice", "pace", "language", "what title"]),
         (Place("en", "what", tries=1), "6", ["not_a_choice", "person", "choices", "what title"]),
         (Place("en", "what", 3), "6", ["not_a_choice", "person", "again", "pace", "language", "next", "choices"]),
@@ -198,6 +199,19 @@ def test_what_is_said_first_after_a_key(
     shipped_flow: Flow, named: Named, place: Place, key: str, begins: list[str]
 ) -> None:
     assert named(each_said(pressed(shipped_flow, place, key))[0])[: len(begins)] == begins
+
+
+@pytest.mark.parametrize(
+    ("tries", "heard"),
+    [
+        (0, ["not_a_choice", "pace", "language", "where", "appoint 3", "person"]),
+        (1, ["not_a_choice", "person", "choices", "where", "appoint 3"]),
+    ],
+)
+def test_a_passage_offers_the_person_unless_the_help_before_it_just_did(
+    shipped_flow: Flow, named: Named, tries: int, heard: list[str]
+) -> None:
+    assert named(each_said(pressed(shipped_flow, Place("en", "appoint", 3, tries=tries), "6"))[0]) == heard
 
 
 def test_slow_pace_offers_the_normal_one(shipped_flow: Flow, named: Named) -> None:

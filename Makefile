@@ -44,8 +44,8 @@ mutants-share: $(VENV)/.dev ## The same for a few changes of the engine; SEED=7 
 ci: lint check test ## All that CI runs
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
-	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-header --python-version 3.11 pyproject.toml -o requirements.txt
-	$(BIN)/uv pip compile -q --generate-hashes --no-header --python-version 3.11 --group dev pyproject.toml \
+	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-extras --no-header --python-version 3.11 pyproject.toml -o requirements.txt
+	$(BIN)/uv pip compile -q --generate-hashes --no-strip-extras --no-header --python-version 3.11 --group dev pyproject.toml \
 		-c requirements.txt -o requirements-dev.txt
 
 clean: ## Remove what was set up

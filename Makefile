@@ -9,7 +9,7 @@ TOOLS := chromium espeak-ng
 MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool)))
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check call bench lint mutants mutants-share ci lock clean
+.PHONY: help run test check call bench signatures lint mutants mutants-share ci lock clean
 
 help: ## Print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -28,6 +28,9 @@ call: $(VENV)/.run ## Call the line on the terminal; ARGS='3 "#" 0' presses keys
 
 bench: $(VENV)/.dev ## Measure what the line costs, side by side
 	@$(BIN)/python bench/run.py
+
+signatures: $(VENV)/.dev ## Hold the check of signatures against the vendor's, over 100,000 bodies; SEED=7 chooses the same again
+	$(BIN)/python -m bench.signatures $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.dev ## Style, types and the borders between packages
 	$(BIN)/ruff check .

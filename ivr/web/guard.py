@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from flask import Request
@@ -11,15 +12,19 @@ from ivr.model.place import ROOT
 from ivr.twiml.signature import Form, SignatureCheck, parse_form
 
 SIGNATURE = "X-Twilio-Signature"
+SETTINGS = "X-Twilio-Webhooks-Signature-Settings"
 
 
 @dataclass(frozen=True, slots=True)
 class Signed:
-    """A request that the platform signed: the very path, query and fields that were checked, and no others."""
+    """A request that the platform signed: the very path, query and fields that were checked, and no others.
+
+    Of a field that is repeated, `form` holds the first value.
+    """
 
     path: str
     query: str
-    form: Form
+    form: Mapping[str, str]
 
 
 def signed(request: Request, check: SignatureCheck) -> Signed | None:
@@ -27,10 +32,15 @@ def signed(request: Request, check: SignatureCheck) -> Signed | None:
     body = _body(request)
     target = raw_target(request)
     form = parse_form(body)
-    if target is None or form is None or not check.accepts(target, form, request.headers.get(SIGNATURE, "")):
+    if target is None or form is None or not _is_signed(request, check, target, form):
         return None
     path, _, query = target.partition("?")
-    return Signed(path, query, form)
+    return Signed(path, query, dict(reversed(form)))
+
+
+def _is_signed(request: Request, check: SignatureCheck, target: str, form: Form) -> bool:
+    headers = request.headers
+    return check.accepts(target, form, headers.get(SIGNATURE, ""), has_settings=SETTINGS in headers)
 
 
 def _body(request: Request) -> bytes:

@@ -6,10 +6,15 @@ printf '%s' "$URL$NAMES_AND_VALUES" | openssl dgst -sha1 -hmac "$TOKEN" -binary 
 
 from __future__ import annotations
 
+from base64 import b64encode
+from hmac import digest
 from urllib.parse import quote
 
 import pytest
+from twilio.request_validator import RequestValidator
+from werkzeug.datastructures import MultiDict
 
+from bench.signed_bodies import flask_reads
 from ivr.phone import sign
 from ivr.twiml.signature import MOST_FIELDS, SignatureCheck, parse_form
 
@@ -69,7 +74,7 @@ def test_what_another_program_signed_is_accepted(target: str, body: bytes, signa
 def test_the_telephone_signs_as_the_other_program_does(target: str, body: bytes, signature: str) -> None:
     form = parse_form(body)
     assert form is not None
-    assert sign(TOKEN, PUBLIC + target, form.items(multi=True)) == signature
+    assert sign(TOKEN, PUBLIC + target, form) == signature
 
 
 @pytest.mark.parametrize(
@@ -157,12 +162,59 @@ def test_an_address_that_the_vendor_cannot_read_is_a_no_and_no_error() -> None:
     assert not accepts("//[/voice/answer", ANSWER, SIGNED_ANSWER, public="https:")
 
 
-@pytest.mark.parametrize("body", [b"\xff", b"a=%FF", b"a=%C3", "a=ñ".encode("latin-1"), b"a=1&" * (MOST_FIELDS + 1)])
-def test_a_body_that_is_no_form_is_not_read(body: bytes) -> None:
-    assert parse_form(body) is None
-
-
-def test_a_form_keeps_blank_values_and_the_order_of_repeated_ones() -> None:
-    form = parse_form(b"b=2&a=&b=1&novalue&%00=%00")
+@pytest.mark.parametrize(("target", "body", "signature"), SIGNED.values(), ids=SIGNED)
+def test_what_another_program_signed_needs_one_pass(target: str, body: bytes, signature: str) -> None:
+    form = parse_form(body)
     assert form is not None
-    assert list(form.items(multi=True)) == [("b", "2"), ("b", "1"), ("a", ""), ("novalue", ""), ("\x00", "\x00")]
+    assert SignatureCheck.of(PUBLIC, [TOKEN]).accepts_at_once(target, form, signature)
+
+
+@pytest.mark.parametrize("target", ["/voice/en/menu?", "/voice/en/menu;", "/voice/en/menu#", "/voice/en/menu?x#"])
+def test_a_target_that_the_vendor_signs_otherwise_than_it_is_written_is_left_to_the_vendor(target: str) -> None:
+    check = SignatureCheck.of(PUBLIC, [TOKEN])
+    as_written = b64encode(digest(TOKEN.encode(), (PUBLIC + target).encode(), "sha1")).decode()
+    assert not check.accepts_at_once(target, (), as_written)
+    assert not check.accepts(target, (), as_written)
+    assert check.accepts(target, (), sign(TOKEN, PUBLIC + target.rstrip("?;#"), ()))
+
+
+@pytest.mark.parametrize("public", ["https:", "HTTPS://line.example.org", " https://line.example.org", "https://["])
+def test_an_address_that_the_vendor_writes_otherwise_is_left_to_the_vendor(public: str) -> None:
+    signature = sign(TOKEN, public + "/voice/answer", parse_form(ANSWER) or ())
+    assert not SignatureCheck.of(public, [TOKEN]).is_signed_as_written
+    assert not accepts("/voice/answer", ANSWER, signature, public=public)
+
+
+def test_a_signature_that_says_how_it_was_made_is_left_to_the_vendor(monkeypatch: pytest.MonkeyPatch) -> None:
+    form = parse_form(ANSWER) or ()
+    check = SignatureCheck.of(PUBLIC, [TOKEN])
+    assert check.accepts("/voice/answer", form, SIGNED_ANSWER, has_settings=True)
+    monkeypatch.setattr(RequestValidator, "validate", lambda *_: False)
+    assert check.accepts("/voice/answer", form, SIGNED_ANSWER)
+    assert not check.accepts("/voice/answer", form, SIGNED_ANSWER, has_settings=True)
+
+
+def test_a_check_does_not_show_its_tokens() -> None:
+    assert TOKEN not in repr(SignatureCheck.of(PUBLIC, [TOKEN]))
+
+
+@pytest.mark.parametrize("count", [MOST_FIELDS, MOST_FIELDS + 1])
+def test_a_body_of_too_many_fields_is_not_read(count: int) -> None:
+    form = parse_form(b"&".join([b"a=1"] * count))
+    assert form is None if count > MOST_FIELDS else form is not None
+
+
+@pytest.mark.parametrize(
+    ("body", "form"),
+    [
+        (b"b=2&a=&b=1&novalue&%00=%00", (("b", "2"), ("a", ""), ("b", "1"), ("novalue", ""), ("\x00", "\x00"))),
+        (b"a=%FF&b=%C3%28", (("a", "%FF"), ("b", "%C3("))),
+        (b"a=\xff", ()),
+        ("a=ñ".encode("latin-1"), ()),
+        (b"a=1;b=2&+c=%2B+", (("a", "1;b=2"), (" c", "+ "))),
+        (b"&&=&a==b", (("", ""), ("a", "=b"))),
+    ],
+)
+def test_a_body_is_read_as_flask_reads_it(body: bytes, form: tuple[tuple[str, str], ...]) -> None:
+    assert parse_form(body) == form
+    assert MultiDict(form) == flask_reads(body)

@@ -51,6 +51,15 @@ class Ringing:
 
 
 @dataclass(frozen=True, slots=True)
+class Promises:
+    """What may be promised to who asks to be called back, and how many such promises an hour of the team holds."""
+
+    time_left_min: int
+    after_opening_h: int
+    most_an_hour: int
+
+
+@dataclass(frozen=True, slots=True)
 class Line:
     """What line.toml says. `languages` begins with the one that a caller hears first."""
 
@@ -64,6 +73,7 @@ class Line:
     waits: Mapping[Pace, Waits]
     rests: Rests
     ringing: Ringing
+    promises: Promises | None = None  # a line that calls nobody back promises nothing
 
 
 @dataclass(frozen=True, slots=True)

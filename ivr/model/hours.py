@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cached_property
@@ -16,7 +16,7 @@ _MOST_CHANGES = 200  # more changes than a year of lunch breaks between now and 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A dated time when the team is away whatever the weekly hours say; local times, the end not included."""
+    """A dated time when the weekly hours do not hold: the team is away, or here. Local times, the end not included."""
 
     start: datetime
     end: datetime
@@ -52,6 +52,7 @@ class Hours:
     country: str
     closures: tuple[Closure, ...] = ()
     checked_until: date | None = None
+    switched: tuple[tuple[Closure, bool], ...] = ()  # by the desk, and whether the team is here; above all the rest
 
     @cached_property
     def _weekly(self) -> OpeningHours:
@@ -60,17 +61,23 @@ class Hours:
     def is_open(self, at: datetime) -> bool:
         """Whether the team is here at an aware time."""
         local = at.astimezone(UTC).astimezone(self.zone)  # by way of UTC, so that it is a time that the clocks show
+        switched = self._switched(local)
+        if switched is not None:
+            return switched[1]
         return self._closure(local) is None and self._weekly.is_open(local)
+
+    def switched_until(self, end: datetime, reason: str, *, is_open: bool, at: datetime) -> Hours:
+        """The same hours with the desk's word for the time from `at` to `end`, both aware."""
+        start, until = (each.astimezone(self.zone).replace(tzinfo=None) for each in (at, end))
+        return replace(self, switched=((Closure(start, until, reason), is_open), *self.switched))
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The local time from which the team is here again; None when no such time is known. For a time of closing."""
-        moment: datetime | None = at.astimezone(self.zone)
-        for _ in range(_MOST_CHANGES):
-            if moment is None or self.is_open(moment):
-                return moment
-            closure = self._closure(moment)
-            moment = self._local(closure.end) if closure else self._weekly.next_change(moment)
-        return None
+        return self._next(at, is_open=True)
+
+    def next_closing(self, at: datetime) -> datetime | None:
+        """The local time from which the team is away again; None when it never is. For a time of opening."""
+        return self._next(at, is_open=False)
 
     def opening(self, at: datetime) -> Opening | None:
         """The next opening as it is said at a time of closing: today, a weekday within six days, or a date."""
@@ -85,9 +92,30 @@ class Hours:
             return Opening(Day.WEEKDAY, weekday=opens.weekday(), **time)
         return Opening(Day.DATE, month=opens.month, date=opens.day, **time)
 
+    def _next(self, at: datetime, *, is_open: bool) -> datetime | None:
+        moment: datetime | None = at.astimezone(self.zone)
+        for _ in range(_MOST_CHANGES):
+            if moment is None or self.is_open(moment) is is_open:
+                return moment
+            moment = self._next_change(moment)
+        return None
+
+    def _next_change(self, local: datetime) -> datetime | None:
+        """The next time at which anything may change: a dated time begins or ends, or the weekly hours change."""
+        wall = local.replace(tzinfo=None)
+        dated = (*self.closures, *(switched for switched, _ in self.switched))
+        edges = [self._local(edge) for each in dated for edge in (each.start, each.end) if edge > wall]
+        is_dated = self._closure(local) is not None or self._switched(local) is not None
+        weekly = None if is_dated else self._weekly.next_change(local)
+        return min((*edges, *((weekly,) if weekly else ())), default=None)
+
     def _local(self, wall: datetime) -> datetime:
         # By way of UTC, which moves a time that the clock skips in spring to one that there is.
         return wall.replace(tzinfo=self.zone).astimezone(UTC).astimezone(self.zone)
+
+    def _switched(self, local: datetime) -> tuple[Closure, bool] | None:
+        wall = local.replace(tzinfo=None)
+        return next((each for each in self.switched if each[0].start <= wall < each[0].end), None)
 
     def _closure(self, local: datetime) -> Closure | None:
         wall = local.replace(tzinfo=None)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import atexit
 import gc
+import os
+import shutil
 import sys
+import tempfile
 from typing import Any
 
 wsgi_app = "app:app"
@@ -17,13 +21,35 @@ keepalive = 95  # longer than a proxy keeps an idle connection, so that it is th
 limit_request_line = 2048
 limit_request_fields = 60
 limit_request_field_size = 4096
-worker_tmp_dir = "/dev/shm"  # noqa: S108 because the heartbeat must not wait for a disk
+worker_tmp_dir = "/dev/shm"  # noqa: S108 because neither the heartbeat nor a counter may wait for a disk
 control_socket_disable = True
 accesslog = None  # a path would tie a telephone number to a topic
 errorlog = "-"
 loglevel = "error"  # its warnings quote what was sent, and with it a caller's number
 forwarder_headers = ""  # no header may say where the application is, or who asks
 forwarded_allow_ips = ""
+
+
+def _folder_of_counters() -> str:
+    """A folder for the counters of this master's workers; what the dead have counted stays until the master ends."""
+    folder, master = tempfile.mkdtemp(prefix="line-metrics-", dir=worker_tmp_dir), os.getpid()
+
+    def remove() -> None:
+        if os.getpid() == master:  # a worker ends too
+            shutil.rmtree(folder, ignore_errors=True)
+
+    atexit.register(remove)
+    return folder
+
+
+raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
+
+
+def child_exit(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
+    """Take a dead worker out of whatever counts only the living."""
+    from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 because it reads what is set above
+
+    mark_process_dead(worker.pid)
 
 
 def when_ready(server: Any) -> None:  # noqa: ANN401 because gunicorn has no types

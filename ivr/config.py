@@ -113,6 +113,7 @@ class Settings(BaseModel):
     prompts: Path = Path("prompts")
     allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
+    metrics_token: SecretStr | None = None
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
 
     @property
@@ -124,6 +125,11 @@ class Settings(BaseModel):
     def secret(self) -> str:
         """What seals and names things: SECRET_KEY, or else the first token."""
         return self.secret_key.get_secret_value() if self.secret_key else self.tokens[0]
+
+    @property
+    def watch_token(self) -> str:
+        """What lets somebody elsewhere look inside; empty for nobody."""
+        return self.metrics_token.get_secret_value() if self.metrics_token else ""
 
     @property
     def gaps(self) -> tuple[str, ...]:

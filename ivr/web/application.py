@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow
@@ -11,10 +13,12 @@ from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
 from ivr.web.fit import refuse_misfits
 from ivr.web.headers import protect
-from ivr.web.health import health
+from ivr.web.health import Parts, health
+from ivr.web.metrics import Metrics
 from ivr.web.telephone import telephone
 from ivr.web.transcript import transcript
-from ivr.web.voice import AnyPath, Voice
+from ivr.web.voice import AnyPath, Voice, now
+from ivr.web.watching import count, metrics_page, watchers
 
 MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
 
@@ -27,15 +31,23 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
     app.url_map.strict_slashes = False
     app.url_map.converters["any_path"] = AnyPath
+    metrics = Metrics(verified.flow)
+    hours = verified.flow.line.hours
+    metrics.gauge("ivr_open", "Whether the team is there, by the hours of the line.", lambda: hours.is_open(now()))
+    parts: Parts = {}
+    may_watch = watchers(settings.watch_token)
     voice = Voice(
         Answers(verified.flow, settings.telephones),
         SignatureCheck.of(settings.public_url, settings.tokens),
         CallNames(settings.secret),
+        metrics,
     )
     app.register_blueprint(voice.blueprint())
-    app.register_blueprint(health)
+    app.register_blueprint(health(parts, may_watch))
+    app.register_blueprint(metrics_page(metrics, may_watch))
     app.register_blueprint(transcript(verified.flow, settings))
     if settings.phone_page:
         app.register_blueprint(telephone(verified.flow, settings))
+    count(app, metrics, time.perf_counter)
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app

@@ -2,18 +2,36 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from collections.abc import Callable, Mapping
 
-health = Blueprint("health", __name__, url_prefix="/health")
+from flask import Blueprint, Response, jsonify, request
 
+from ivr.web.watching import MayWatch
 
-@health.get("/live")
-def live() -> Response:
-    """The process answers."""
-    return jsonify(alive=True)
+Parts = Mapping[str, Callable[[], bool]]  # what can fail without the line failing, and whether it works now
 
 
-@health.get("/ready")
-def ready() -> Response:
-    """The line answers calls. An application only exists with a verified flow and sound settings, so it is ready."""
-    return jsonify(ready=True)
+def health(parts: Parts, may_watch: MayWatch) -> Blueprint:
+    """The routes under /health. Only who may look is told of the parts, and only then are they asked."""
+    pages = Blueprint("health", __name__, url_prefix="/health")
+
+    @pages.get("/live")
+    def live() -> Response:
+        return jsonify(alive=True)
+
+    @pages.get("/ready")
+    def ready() -> Response:
+        # An application only exists with a verified flow and sound settings. Reading needs nothing else, so that a
+        # line whose database is down stays in service.
+        if not may_watch(request):
+            return jsonify(ready=True)
+        return jsonify(ready=True, degraded=[name for name, works in parts.items() if not _works(works)])
+
+    return pages
+
+
+def _works(works: Callable[[], bool]) -> bool:
+    try:
+        return works()
+    except Exception:  # noqa: BLE001 because a part that cannot even say is not working
+        return False

@@ -18,6 +18,7 @@ from ivr.twiml.render import CONTENT_TYPE, EMPTY
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answer, Answers
 from ivr.web.guard import Signed, signed
+from ivr.web.metrics import Metrics
 
 NOW = "ivr.now"  # a time in the environ, for a telephone in this process; no header of a request can set it
 
@@ -33,11 +34,12 @@ class AnyPath(BaseConverter):
 
 @dataclass(frozen=True)
 class Voice:
-    """What the voice routes need: the documents, the signature check and the names of calls in the logs."""
+    """What the voice routes need: the documents, the signature check, the names of calls in the log, the counters."""
 
     answers: Answers
     check: SignatureCheck
     names: CallNames
+    metrics: Metrics
 
     def blueprint(self) -> Blueprint:
         """The routes under /voice/, each behind the guard."""
@@ -51,7 +53,9 @@ class Voice:
         """Let only signed requests through; what was checked is what the view reads."""
         checked = signed(request, self.check)
         if checked is None:
-            _log.warning("refused", route=request.endpoint, outcome="unsigned")
+            g.outcome = "unsigned"
+            self.metrics.refused()
+            _log.warning("refused", route=request.endpoint, outcome=g.outcome)
             abort(403)
         g.signed = checked
 
@@ -66,13 +70,17 @@ class Voice:
             heard = platform.read(asked.path, asked.query, asked.form, short_talk_s)
             answer = self._answer(heard.place, heard.event, asked)
         except Exception as error:  # noqa: BLE001 because nothing that goes wrong here may leave a caller in silence
+            g.outcome = "fault"
+            self.metrics.broke()
             _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
             return _document(self._last_resort(asked))
+        g.outcome = type(heard.event).__name__
+        self.metrics.heard(heard.place, heard.event)
         _log.info(
             "voice",
             route="voice.place",
             node=answer.node,
-            outcome=type(heard.event).__name__,
+            outcome=g.outcome,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
             call=call,
         )

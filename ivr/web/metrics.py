@@ -1,0 +1,110 @@
+"""What is counted. Every label is one of a closed set, so that nothing of a caller can be one.
+
+With several processes each counts in files of its own, which `gunicorn.conf.py` gives a folder; who is asked adds them
+up. A counter that cannot count is silent: it must not cost a call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.metrics_core import GaugeMetricFamily
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+from ivr.engine.events import Arrived, DialEnded, Event, KeyPressed, Silence
+from ivr.model.flow import Flow
+from ivr.model.place import WHISPER, Place
+
+BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)  # the platform waits 15 s
+_BRIDGED = {True: "yes", False: "no", None: "unknown"}
+
+
+class Metrics:
+    """The counters of one application."""
+
+    def __init__(self, flow: Flow) -> None:
+        self._languages = frozenset(flow.scripts)
+        self._nodes = frozenset(flow.nodes) | {WHISPER}
+        self._first_language, self._menu = flow.line.languages[0], flow.menu.id
+        self._gauges = _Gauges()
+        own = self._own = CollectorRegistry()
+        told = "Seconds from the first look at a request to its answer."
+        self._requests = Histogram("ivr_request_seconds", told, ("route", "outcome"), registry=own, buckets=BUCKETS_S)
+        self._calls = Counter("ivr_calls", "Calls that arrived.", ("language",), registry=own)
+        self._keys = Counter("ivr_keys", "Keys that were pressed.", ("node", "key"), registry=own)
+        self._silences = Counter("ivr_silence_exits", "Documents that ended in silence.", ("node",), registry=own)
+        told = "Turns of ringing that ended."
+        self._transfers = Counter("ivr_transfers", told, ("node", "outcome", "bridged"), registry=own)
+        self._unsigned = Counter("ivr_signature_failures", "Requests that nobody had signed.", registry=own)
+        self._faults = Counter("ivr_faults", "Faults that were answered with the apology.", registry=own)
+
+    def answered(self, route: str, outcome: str, seconds: float) -> None:
+        """A request was answered. Both words are ours: an endpoint, and an event or a status."""
+        with suppress(Exception):
+            self._requests.labels(route, outcome).observe(seconds)
+
+    def heard(self, place: Place, event: Event) -> None:
+        """Something happened in a call."""
+        with suppress(Exception):
+            self._count(place, event)
+
+    def refused(self) -> None:
+        """A request was not signed."""
+        with suppress(Exception):
+            self._unsigned.inc()
+
+    def broke(self) -> None:
+        """A fault of ours was answered with the apology."""
+        with suppress(Exception):
+            self._faults.inc()
+
+    def gauge(self, name: str, told: str, read: Callable[[], float]) -> None:
+        """Show what `read` says whenever somebody asks; when it cannot say, nothing is shown."""
+        self._gauges.all.append(_Gauge(name, told, read))
+
+    def exposed(self) -> bytes:
+        """All of it in the text form that Prometheus reads."""
+        everything = CollectorRegistry()
+        try:
+            MultiProcessCollector(everything)  # type: ignore[no-untyped-call]  # the library's own gap
+        except ValueError:  # no folder was given: this process is the only one
+            everything = self._own
+        return generate_latest(everything) + generate_latest(self._gauges)
+
+    def _count(self, place: Place, event: Event) -> None:
+        """Words that a URL may hold and the prompts do not are taken as what they lead to."""
+        node = place.node if place.node in self._nodes else self._menu
+        match event:
+            case Arrived():
+                language = place.language if place.language in self._languages else self._first_language
+                self._calls.labels(language).inc()
+            case KeyPressed(key=key):
+                self._keys.labels(node, key.value).inc()
+            case Silence():
+                self._silences.labels(node).inc()
+            case DialEnded(bridged=bridged, outcome=outcome):
+                self._transfers.labels(node, outcome.value, _BRIDGED[bridged]).inc()
+
+
+@dataclass(frozen=True, slots=True)
+class _Gauge:
+    name: str
+    told: str
+    read: Callable[[], float]
+
+
+class _Gauges(Collector):
+    def __init__(self) -> None:
+        self.all: list[_Gauge] = []
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        for gauge in self.all:
+            try:
+                value = gauge.read()
+            except Exception:  # noqa: BLE001, S112 because one that cannot say must not hide the others
+                continue
+            yield GaugeMetricFamily(gauge.name, gauge.told, value)

@@ -1,0 +1,81 @@
+"""Who did what at the desk, kept longer than what it is about. No number of a caller stands here, nor any digit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from enum import Enum
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from ivr.storage.tables import audit
+
+COMMAND_LINE = "command line"
+THE_LINE = "the line"
+_MOST_SUBJECT = 64
+_MOST_DETAIL = 200
+
+
+class Action(Enum):
+    """Everything that is recorded. The words are those of the page that shows the trail."""
+
+    SIGNED_IN = "signed in"
+    SIGN_IN_REFUSED = "sign-in refused"
+    SIGNED_OUT = "signed out"
+    PASSWORD_CHANGED = "password changed"  # noqa: S105 because it names what was done
+    SECOND_FACTOR_SET = "second factor set up"
+    CLAIMED = "claimed"
+    RELEASED = "given back"
+    TAKEN_OVER = "taken over"
+    REVEALED = "number shown"
+    REACHED = "reached"
+    MESSAGE = "message left"
+    NO_ANSWER = "no answer"
+    WRONG_NUMBER = "wrong number"
+    UNDONE = "undone"
+    EXPIRED = "expired"
+    LINE_CLOSED = "line closed"
+    LINE_OPENED = "line opened"
+    USUAL_HOURS = "usual hours again"
+    PERSON_ADDED = "person added"
+    PERSON_DISABLED = "person disabled"
+    PERSON_ENABLED = "person enabled"
+    PERSON_RESET = "person reset"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line of the trail. `person` is a login, "command line" or "the line"."""
+
+    id: int
+    at: datetime
+    person: str
+    action: str
+    subject: str
+    detail: str
+
+
+def record(
+    connection: Connection, at: datetime, person: str, action: Action, subject: str = "", detail: str = ""
+) -> None:
+    """Record an act in the transaction that does it, so that nothing is done unrecorded."""
+    connection.execute(
+        audit.insert().values(
+            at=at,
+            person=person,
+            action=action.value,
+            subject=subject[:_MOST_SUBJECT],
+            detail=detail[:_MOST_DETAIL],
+        )
+    )
+
+
+def trail(connection: Connection, most: int, before: int | None = None) -> Iterator[Entry]:
+    """The newest lines of the trail, or those before a line of it."""
+    columns = (audit.c.id, audit.c.at, audit.c.person, audit.c.action, audit.c.subject, audit.c.detail)
+    chosen = sa.select(*columns).order_by(audit.c.id.desc()).limit(most)
+    if before is not None:
+        chosen = chosen.where(audit.c.id < before)
+    return (Entry(*row) for row in connection.execute(chosen))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.checks.graph import CLOSED, NIGHT, OPEN, Asked, State
+from ivr.checks.graph import CLOSED, NIGHT, OPEN, State
 from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
 from ivr.model.keys import Command, Key
@@ -24,12 +24,16 @@ def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
         yield error("R1", MENU, line, "Key 0 is not the way to a person.", 'Write 0 = "person" under [keys].')
         return
     ways = {OPEN: flow.person.open, CLOSED: flow.person.closed, NIGHT: flow.person.after_hours}
-    pressed = ((asked, state) for asked, state in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
-    elsewhere = ((asked, state) for asked, state in pressed if state.cue.place.node != ways[asked.situation])
-    for asked, _ in _first_of_each_node(elsewhere):
-        line = evidence.sources.line(MENU, f"nodes.{asked.at.node}")
-        way = ways[asked.situation]
-        wrong = f'From "{asked.at.node}" key 0 does not lead to "{way}" when the line is {asked.situation}.'
+    pressed = ((asked, led) for asked, led in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
+    elsewhere = (
+        (asked.at.node, situation)
+        for asked, led in pressed
+        for situation, state in led.items()
+        if state.cue.place.node != ways[situation]
+    )
+    for node, situation in dict.fromkeys(elsewhere):  # the same mistake is not told a thousand times
+        line = evidence.sources.line(MENU, f"nodes.{node}")
+        wrong = f'From "{node}" key 0 does not lead to "{ways[situation]}" when the line is {situation}.'
         yield error("R1", MENU, line, wrong, "Lead the way to a person there under [person].")
 
 
@@ -49,7 +53,11 @@ def goodbye_comes_after_an_offer(evidence: Evidence) -> Iterator[Finding]:
     """R5: the goodbye is reached only from a message that has offered a person or said when one is there."""
     flow = evidence.flow
     goodbyes = {node.id for node in flow.nodes.values() if isinstance(node, Goodbye)}
-    leaving = {asked.at.node for asked, state in evidence.graph.answers.items() if state.cue.place.node in goodbyes}
+    leaving = {
+        asked.at.node
+        for asked, led in evidence.graph.answers.items()
+        if any(state.cue.place.node in goodbyes for state in led.values())
+    }
     for node in sorted(leaving):
         if not isinstance(flow.nodes[node], Goodbye | Notice):
             line = evidence.sources.line(MENU, f"nodes.{node}")
@@ -74,13 +82,3 @@ def every_node_can_be_reached(evidence: Evidence) -> Iterator[Finding]:
     for node in sorted(set(evidence.flow.nodes) - met):
         line = evidence.sources.line(MENU, f"nodes.{node}")
         yield error("W7", MENU, line, f'No caller can ever reach "{node}".', "Lead to it from somewhere, or remove it.")
-
-
-def _first_of_each_node(answers: Iterable[tuple[Asked, State]]) -> Iterator[tuple[Asked, State]]:
-    """One answer a node and situation: the same mistake is not told a thousand times."""
-    seen: set[tuple[str, str]] = set()
-    for asked, state in answers:
-        mark = (asked.at.node, asked.situation)
-        if mark not in seen:
-            seen.add(mark)
-            yield asked, state

@@ -206,7 +206,7 @@ def what_is_announced_works(evidence: Evidence) -> Iterator[Finding]:
     """M6: every announced key works where it is announced."""
     for prompt in evidence.performance.prompts:
         for each in evidence.ear.announced(prompt):
-            answer = evidence.graph.answers[Asked(prompt.at, KeyPressed(each.key), prompt.state.situation)]
+            answer = evidence.graph.answers[Asked(prompt.at, KeyPressed(each.key))][prompt.state.situation]
             if answer.cue.wrong_key is not None:
                 file, line = _place(evidence, prompt, each.say)
                 wrong = f"Key {each.key.value} is announced, and does nothing."

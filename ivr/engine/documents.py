@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -14,10 +15,12 @@ from ivr.model.nodes import PERSON, Goodbye, Greeting, Listening, Menu, Notice, 
 from ivr.model.place import MOST_TRIES, Place
 from ivr.model.speech import Rest
 
+Voice = Callable[[Flow, Place, Circumstances], Narrator]
+
 _LAST_TRY = MOST_TRIES - 1
 
 
-def document(flow: Flow, cue: Cue, now: Circumstances, narrator: type[Narrator] = Narrator) -> Actions:
+def document(flow: Flow, cue: Cue, now: Circumstances, narrator: Voice = Narrator) -> Actions:
     """Everything from the cue until the line must be asked again. Nothing in it depends on anything else."""
     page = _Page(flow, cue, now, narrator)
     match flow.nodes[cue.place.node]:
@@ -41,7 +44,7 @@ class _Page:
     flow: Flow
     cue: Cue
     now: Circumstances
-    voice: type[Narrator]
+    voice: Voice
 
     @property
     def place(self) -> Place:
@@ -134,10 +137,9 @@ class _Page:
 
     def _warning(self, node: Listening, at: Place) -> Said:
         narrator = self.narrator(at)
-        said = narrator.script.said
         if node.silence != PERSON:
-            return narrator.sentence(said.warn_goodbye)
-        return narrator.sentence(said.warn_person if self.now.is_open else said.warn_closed)
+            return narrator.sentence(narrator.script.said.warn_goodbye)
+        return narrator.before_a_person()
 
     def _part(self, at: Place) -> Said:
         narrator = self.narrator(at)

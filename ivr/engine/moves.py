@@ -27,6 +27,8 @@ class Remark(Enum):
     NOBODY = "nobody"
     WHERE = "where"
 
+    __hash__ = object.__hash__  # as in a place
+
 
 class Cue(NamedTuple):
     """A place to speak from, and what to say first. A named tuple for the same reason as a place."""

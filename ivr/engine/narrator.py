@@ -116,6 +116,11 @@ class Narrator:
             text = options.hours
         return self.option(text, self.flow.key_of(Command.PERSON))
 
+    def before_a_person(self) -> Said:
+        """What comes of more silence where it leads to a person."""
+        said = self.script.said
+        return self.sentence(said.warn_person if self.now.is_open else said.warn_closed)
+
     def _offer(self, offer: Offer) -> Said:
         options = self.script.options
         match offer:

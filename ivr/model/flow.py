@@ -150,7 +150,9 @@ class Flow:
         if place.node not in self.nodes:
             return Place(language, self.menu.id, pace=place.pace)
         part = min(place.part, self._last_part(place.node, language))
-        return place._replace(language=language, part=part, back=self._settle_back(place.back, language))
+        back = self._settle_back(place.back, language)
+        is_settled = (language, part, back) == (place.language, place.part, place.back)
+        return place if is_settled else place._replace(language=language, part=part, back=back)
 
     def _last_part(self, node: str, language: str) -> int:
         return self.parts(node, language) + 1 if isinstance(self.nodes[node], Section) else self.line.ringing.turns

@@ -22,6 +22,8 @@ class Key(Enum):
     STAR = "*"
     POUND = "#"
 
+    __hash__ = object.__hash__  # as of a pace
+
 
 class Command(Enum):
     """What a key does when it does not read a section; the value is its word in menu.toml."""

@@ -26,6 +26,8 @@ class Pace(Enum):
     NORMAL = "normal"
     SLOW = "slow"
 
+    __hash__ = object.__hash__  # members are single, and hashing the name of one would be most of hashing a place
+
 
 @dataclass(frozen=True, slots=True)
 class Back:

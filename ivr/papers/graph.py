@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.graph import CLOSED, NIGHT, OPEN, Asked
+from ivr.checks.graph import CLOSED, NIGHT, OPEN
 from ivr.engine.events import Arrived, DialEnded, KeyPressed, Silence
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
 from ivr.model.nodes import Greeting, Node, Section, Transfer
+from ivr.model.place import Place
 from ivr.papers.leads import title_of
 
 # Two boxes that are no nodes. A node's name has no capital letter, so none can be taken for them.
@@ -113,15 +114,16 @@ def _greeted(flow: Flow) -> Iterator[Edge]:
 def _led(evidence: Evidence) -> Iterator[Edge]:
     """The answers of the step that lead to another node and are not drawn from everywhere."""
     flow = evidence.flow
-    for asked, state in evidence.graph.answers.items():
+    led = ((asked, *one) for asked, answers in evidence.graph.answers.items() for one in answers.items())
+    for asked, situation, state in led:
         target = state.cue.place.node
-        if target == asked.at.node or _turned(flow, asked):
+        if target == asked.at.node or _turned(flow, asked.at, situation):
             continue
         match asked.event:
             case KeyPressed(key=key) if flow.keys.get(key) is Command.NEXT:
                 yield Edge(asked.at.node, target, key.value)
             case Silence():
-                to = A_PERSON if target == _ways(flow)[asked.situation] else target
+                to = A_PERSON if target == _ways(flow)[situation] else target
                 yield Edge(asked.at.node, to, _NO_KEY, is_keyless=True)
             case DialEnded():
                 yield Edge(asked.at.node, target, _ending(flow, asked.at.node, target), is_keyless=True)
@@ -131,12 +133,12 @@ def _led(evidence: Evidence) -> Iterator[Edge]:
                 assert_never(asked.event)
 
 
-def _turned(flow: Flow, asked: Asked) -> bool:
+def _turned(flow: Flow, at: Place, situation: str) -> bool:
     """Whether the team came or went in the meantime: the answer is then not the one that the node names."""
-    node = flow.nodes[asked.at.node]
+    node = flow.nodes[at.node]
     if node.id == flow.person.closed:
-        return asked.situation == OPEN
-    return isinstance(node, Transfer) and _ways(flow)[asked.situation] != node.id
+        return situation == OPEN
+    return isinstance(node, Transfer) and _ways(flow)[situation] != node.id
 
 
 def _ways(flow: Flow) -> Mapping[str, str]:

@@ -15,7 +15,6 @@ from ivr.web.fit import refuse_misfits
 from ivr.web.headers import protect
 from ivr.web.health import Parts, health
 from ivr.web.metrics import Metrics
-from ivr.web.telephone import telephone
 from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice, now
 from ivr.web.watching import count, metrics_page, watchers
@@ -47,6 +46,8 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     app.register_blueprint(metrics_page(metrics, may_watch))
     app.register_blueprint(transcript(verified.flow, settings))
     if settings.phone_page:
+        from ivr.web.telephone import telephone  # noqa: PLC0415 because a line without the page need not load it
+
         app.register_blueprint(telephone(verified.flow, settings))
     count(app, metrics, time.perf_counter)
     protect(app, is_https=settings.public_url.startswith("https:"))

@@ -173,3 +173,17 @@ def _asserts(function: ast.FunctionDef, asserting: frozenset[str]) -> bool:
         if called in asserting or called in ("raises", "expect", "play") or called.startswith("assert_"):
             return True
     return False
+
+
+def test_a_line_without_the_telephone_page_loads_no_telephone() -> None:
+    settings = {
+        "TWILIO_AUTH_TOKEN": "a-token",
+        "PUBLIC_URL": "https://line.example.org",
+        "TEAM_NUMBERS": "+18135550101",
+        "ALLOW_DRAFTS": "all",
+    }
+    asked = "import sys, app; print(sorted(name for name in sys.modules if name.startswith('ivr.phone')))"
+    told = subprocess.run(
+        [sys.executable, "-c", asked], cwd=ROOT, env=settings, capture_output=True, text=True, check=True
+    )
+    assert told.stdout == "[]\n"

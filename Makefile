@@ -6,7 +6,8 @@ PROMPTS ?= prompts
 VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := chromium espeak-ng
-MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool)))
+MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))) \
+	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check call bench signatures lint mutants mutants-share ci lock clean

@@ -25,6 +25,7 @@ from ivr.desk.turns import Telephones
 from ivr.errors import Fault, SettingsFaults
 from ivr.model.approval import NO_DRAFTS, AllowedDrafts
 from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
+from ivr.storage.vault import Vault
 
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
@@ -90,9 +91,35 @@ def _only_here(value: bool, info: ValidationInfo) -> bool:  # noqa: FBT001 becau
     return value
 
 
+def _database_url(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    kind, found, rest = value.partition("://")
+    if not found or kind not in ("sqlite", "postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError("is neither sqlite:/// and a file, nor postgresql:// and a server")
+    if kind == "sqlite" and (not rest.startswith("/") or rest in ("/", "/:memory:")):
+        raise ValueError("is not a file, which sqlite:/// must be followed by")
+    return SecretStr(value)
+
+
+def _data_keys(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    keys = tuple(key.strip() for key in value.split(","))
+    Vault(keys)  # it says what is wrong with them
+    return tuple(SecretStr(key) for key in keys)
+
+
+def _needed_by_callbacks(value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+    if info.data.get("callbacks") and not value:
+        raise ValueError("is not set, and CALLBACKS is on")
+    return value
+
+
 Tokens = Annotated[tuple[SecretStr, ...], BeforeValidator(_tokens)]
 Turns = Annotated[tuple[Turn, ...], BeforeValidator(_turns)]
 OneTurn = Annotated[tuple[Turn, ...], BeforeValidator(_one_turn)]
+DataKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(_data_keys), AfterValidator(_needed_by_callbacks)]
 Url = Annotated[str, BeforeValidator(_public_url)]
 
 
@@ -115,6 +142,9 @@ class Settings(BaseModel):
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
     metrics_token: SecretStr | None = None
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
+    database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///line.db")
+    callbacks: bool = False
+    data_keys: DataKeys = Field(default=(), validate_default=True)
 
     @property
     def tokens(self) -> tuple[str, ...]:
@@ -130,6 +160,21 @@ class Settings(BaseModel):
     def watch_token(self) -> str:
         """What lets somebody elsewhere look inside; empty for nobody."""
         return self.metrics_token.get_secret_value() if self.metrics_token else ""
+
+    @property
+    def database(self) -> str:
+        """The address of the database, with its password."""
+        return self.database_url.get_secret_value()
+
+    @property
+    def keeps_something(self) -> bool:
+        """Whether a feature is on that needs the database."""
+        return self.callbacks
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every key in rotation for what is kept encrypted, in clear; the first encrypts."""
+        return tuple(key.get_secret_value() for key in self.data_keys)
 
     @property
     def gaps(self) -> tuple[str, ...]:
@@ -176,6 +221,9 @@ _MEND = {
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
     "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",
     "allow_drafts": 'Name languages and nodes, like "es,what", or write "all"; leave it out to serve no draft.',
+    "database_url": "Set it to sqlite:////srv/line/line.db, or to postgresql://user:password@host/name.",
+    "callbacks": "Set it to on or off.",
+    "data_keys": "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between.",
     "phone_page": "Set it to on or off, and to off wherever others could open that page: it can place calls.",
 }
 

@@ -18,8 +18,11 @@ from ivr.config import Settings, load
 from ivr.logs import configure
 from ivr.model.approval import ALL_DRAFTS
 from ivr.model.flow import Flow
+from ivr.storage.store import Storage, open_storage
+from ivr.storage.vault import data_key
 from ivr.web import voice
 from ivr.web.application import create_app
+from tests.databases import KINDS, Server, copy_of_sqlite, migrated_sqlite, postgresql_server
 from tests.platform_client import PUBLIC_URL, TOKEN, PlatformClient
 
 ROOT = Path(__file__).parents[1]
@@ -114,3 +117,36 @@ def application(make_application: MakeApplication) -> Flask:
 def platform(application: Flask) -> PlatformClient:
     """The platform that asks the one application, while the team is there."""
     return PlatformClient(application)
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[Server]:
+    """A real PostgreSQL server, started once."""
+    with postgresql_server() as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def sqlite_file(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The URL of a file as the migrations make it, to be copied."""
+    return migrated_sqlite(tmp_path_factory.mktemp("sqlite") / "migrated.db")
+
+
+@pytest.fixture(params=KINDS)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of an empty, migrated database of this test's own: each test runs on SQLite and on PostgreSQL."""
+    if request.param == "sqlite":
+        yield copy_of_sqlite(request.getfixturevalue("sqlite_file"), tmp_path / "line.db")
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.make()
+    yield url
+    server.drop(url)
+
+
+@pytest.fixture
+def storage(database_url: str) -> Iterator[Storage]:
+    """The storage of this test, on both kinds of database in turn."""
+    opened = open_storage(database_url, (data_key(),), deadline_s=10)
+    yield opened
+    opened.database.close()

@@ -6,6 +6,7 @@ import click
 
 from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
+from ivr.cli.keeping import make_data_key, migrate
 from ivr.cli.papers import graph, listen_to, script
 from ivr.cli.proving import check
 from ivr.cli.serving import fallback, run
@@ -16,5 +17,5 @@ def main() -> None:
     """The line: a voice menu that reads a patient page aloud and connects callers with people."""
 
 
-for command in (run, call, check, fallback, approve, diff, script, graph, listen_to):
+for command in (run, call, check, fallback, approve, diff, script, graph, listen_to, make_data_key, migrate):
     main.add_command(command)

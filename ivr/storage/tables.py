@@ -56,6 +56,8 @@ callbacks = sa.Table(
     sa.Column("claimed_by", sa.ForeignKey("people.id"), nullable=True),
     sa.Column("claimed_until", Utc, nullable=True),
     sa.Column("attempts", sa.Integer, nullable=False, default=0),  # calls that nobody answered
+    sa.Column("attempt_days", sa.Integer, nullable=False, default=0),  # on how many working days they were
+    sa.Column("first_attempt_at", Utc, nullable=True),  # a promise is kept when somebody called by then
     sa.Column("last_attempt_at", Utc, nullable=True),
     sa.Column("outcome", sa.String(16), nullable=True),  # reached | message | no_answer | wrong_number | expired
     sa.Column("done_at", Utc, nullable=True, index=True),  # NULL while it is open
@@ -71,7 +73,7 @@ call_requests = sa.Table(
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("call", sa.LargeBinary, nullable=False),  # keyed hash of the CallSid
     sa.Column("number_hash", sa.LargeBinary, nullable=False),
-    sa.Column("callback_id", sa.ForeignKey("callbacks.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("callback_id", sa.ForeignKey("callbacks.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("promised_by", Utc, nullable=True),  # what this call was told
     sa.Column("permitted_before", sa.Boolean, nullable=False),  # a repeated request keeps the stricter permission
     sa.Column("asked_at", Utc, nullable=False, index=True),

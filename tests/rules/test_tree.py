@@ -25,6 +25,7 @@ NOBODYS = {
 }
 _NUMBER = re.compile(r"\+(?:1[0-9]{10,14}|[2-9][0-9]{8,14})\b")
 _FICTION = re.compile(r"\+1[0-9]{3}55501[0-9]{2}")
+_NAMED_BY_OTHERS = {"process_bind_param", "process_result_value"}  # what SQLAlchemy calls
 _FORBIDDEN_NAME = re.compile(r"(^|_)(utils?|helpers?|manager)($|_)|^(handle|process)_")
 
 
@@ -130,7 +131,7 @@ def test_names_say_what_things_are() -> None:
         assert not _FORBIDDEN_NAME.search(path.stem), named(path)
     for path in served():
         for node in nodes(path):
-            if isinstance(node, ast.FunctionDef | ast.ClassDef):
+            if isinstance(node, ast.FunctionDef | ast.ClassDef) and node.name not in _NAMED_BY_OTHERS:
                 assert not _FORBIDDEN_NAME.search(node.name.lower()), f"{named(path)}: {node.name}"
 
 

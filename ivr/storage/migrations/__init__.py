@@ -1,0 +1,30 @@
+"""How the tables came to be, step by step: `upgrade` brings any database to those of ivr/storage/tables.py."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+
+from ivr.storage.database import Database
+
+_FOLDER = Path(__file__).parent
+
+
+def upgrade(database: Database) -> None:
+    """Make what is missing, all of it or nothing; a database that is up to date stays as it is."""
+    _make_private(database)
+    with database.begin(alone="migrations") as connection:
+        config = Config()
+        config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _make_private(database: Database) -> None:
+    """A file that SQLite makes could be read by everybody on this machine."""
+    if database.is_sqlite and database.url.database:
+        path = Path(database.url.database)
+        if not path.exists() and path.parent.is_dir():
+            path.touch(mode=0o600)

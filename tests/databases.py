@@ -1,0 +1,125 @@
+"""Databases for tests: the same tests run on SQLite and on a real PostgreSQL, each test on a database of its own."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from itertools import count
+from pathlib import Path
+
+import psycopg
+
+from ivr.storage.database import Database
+from ivr.storage.migrations import upgrade
+
+TEMPLATE = "migrated"
+KINDS = ("sqlite", "postgresql")
+_PROGRAMS = sorted(Path("/usr/lib/postgresql").glob("*/bin")) or [Path("/usr/bin")]
+
+
+@dataclass(frozen=True)
+class Server:
+    """A PostgreSQL server that answers on a socket in a folder of its own, and on no port."""
+
+    folder: Path
+    _names: Iterator[int] = field(default_factory=count)
+
+    def url(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return f"postgresql:///{name}?host={self.folder}&user=postgres"
+
+    def make(self, *, template: str = TEMPLATE) -> str:
+        """Make a database as another is, and give its URL."""
+        name = f"test_{next(self._names)}"
+        self.run(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        return self.url(name)
+
+    def run(self, statement: str) -> None:
+        """Run a statement that no transaction may hold."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def drop(self, url: str) -> None:
+        """End whatever still holds a database, and remove it."""
+        name = url.removeprefix("postgresql:///").partition("?")[0]
+        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+
+@contextmanager
+def postgresql_server() -> Iterator[Server]:
+    """Start a PostgreSQL whose databases begin as the migrations make them; it is gone afterwards."""
+    folder = Path(tempfile.mkdtemp(prefix="ivr-postgresql-"))
+    owner = _owner()
+    if owner:
+        shutil.chown(folder, owner)
+    try:
+        _run(owner, "initdb", "-D", folder / "data", "-U", "postgres", "-A", "trust", "--no-sync", "-E", "UTF8")
+        _run(owner, "pg_ctl", "-D", folder / "data", "-l", folder / "log", "-w", "-o", _options(folder), "start")
+        try:
+            server = Server(folder)
+            server.run(f'CREATE DATABASE "{TEMPLATE}"')
+            _migrate(server.url(TEMPLATE))
+            yield server
+        finally:
+            os.kill(int((folder / "data" / "postmaster.pid").read_text("utf-8").split("\n")[0]), signal.SIGQUIT)
+            _run(owner, "pg_ctl", "-D", folder / "data", "-w", "-m", "immediate", "stop", is_sure=False)
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def migrated_sqlite(path: Path) -> str:
+    """A new file as the migrations make it, and its URL."""
+    url = f"sqlite:///{path}"
+    _migrate(url)
+    return url
+
+
+def copy_of_sqlite(url: str, path: Path) -> str:
+    """A copy of a file that nobody holds open, and its URL."""
+    shutil.copy(url.removeprefix("sqlite:///"), path)
+    return f"sqlite:///{path}"
+
+
+def _migrate(url: str) -> None:
+    database = Database(url, deadline_s=30)
+    upgrade(database)
+    database.close()
+
+
+def _owner() -> str | None:
+    """PostgreSQL refuses to run as root. Debian's package makes a user for it."""
+    return pwd.getpwnam("postgres").pw_name if os.geteuid() == 0 else None
+
+
+def _options(folder: Path) -> str:
+    told = {
+        "listen_addresses": "''",
+        "unix_socket_directories": f"'{folder}'",
+        "fsync": "off",
+        "synchronous_commit": "off",
+        "full_page_writes": "off",
+        "max_connections": "120",
+        "shared_buffers": "32MB",
+    }
+    return " ".join(f"-c {name}={value}" for name, value in told.items())
+
+
+def _run(owner: str | None, program: str, *words: str | Path, is_sure: bool = True) -> None:
+    subprocess.run(
+        [_PROGRAMS[-1] / program, *words],
+        user=owner,
+        group=owner,
+        extra_groups=[] if owner else None,
+        cwd="/",
+        env={"PATH": os.environ["PATH"], "LC_ALL": "C"},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=is_sure,
+    )

@@ -3,27 +3,61 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import cached_property
 from typing import NamedTuple
 
-from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Speak
-from ivr.engine.events import Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
+from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Speak
+from ivr.engine.events import (
+    Circumstances,
+    DialEnded,
+    DialOutcome,
+    Effect,
+    Event,
+    KeyPressed,
+    NumberGiven,
+    Outcome,
+    Silence,
+    Stored,
+    Typed,
+)
 from ivr.engine.moves import Cue
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
-from ivr.model.place import Place
+from ivr.model.place import ONE_MORE, Place
 
 OPEN, CLOSED, NIGHT = "open", "closed", "closed, with an after-hours line"
+OPEN_BARE, CLOSED_BARE = "open, and no callbacks or texts", "closed, and no callbacks or texts"
+OPEN_UNKNOWN = "open, and the caller's number is not known"
 MONDAY_AT_8 = Opening(Day.WEEKDAY, weekday=0, hour=8)
+
+
+_KEYS = tuple(KeyPressed(key) for key in Key)
+_GIVEN = tuple(NumberGiven(typed, 7) for typed in Typed)
+
+
+def _stored(effect: Effect, *outcomes: Outcome) -> tuple[Stored, ...]:
+    return tuple(Stored(effect, outcome) for outcome in outcomes)
+
+
+def _kept(effect: Effect) -> tuple[Stored, ...]:
+    """Which time is promised changes only its name in what is said, so that one stands for all."""
+    return Stored(effect, Outcome.DONE, MONDAY_AT_8), *_stored(effect, *Outcome)
 
 
 class Happening(Enum):
     """What can happen at a place of a document, as all of its events."""
 
-    KEY = tuple(KeyPressed(key) for key in Key)
+    KEY = _KEYS
+    TYPING = (*_KEYS, *_GIVEN)  # one key alone means what it means everywhere
+    ONE_MORE_KEY = _GIVEN
+    ASKED_STORE = _stored(Effect.ASK_STORE, Outcome.DONE, Outcome.FAILED)
+    KEPT_OWN = _kept(Effect.KEEP_OWN)
+    KEPT_TYPED = _kept(Effect.KEEP_TYPED)
+    PERMITTED = _stored(Effect.PERMIT_MESSAGE, *Outcome)
+    SENT_TEXT = _stored(Effect.SEND_TEXT, *Outcome)
     SILENCE = (Silence(),)
     ENDING = (
         DialEnded(bridged=True, outcome=DialOutcome.COMPLETED, was_short=False),
@@ -35,6 +69,16 @@ class Happening(Enum):
 
     def __init__(self, *events: Event) -> None:
         self.events = events
+        self.keyless = tuple(event for event in events if not isinstance(event, KeyPressed | NumberGiven))
+
+
+_COMES_OF = {
+    Effect.ASK_STORE: Happening.ASKED_STORE,
+    Effect.KEEP_OWN: Happening.KEPT_OWN,
+    Effect.KEEP_TYPED: Happening.KEPT_TYPED,
+    Effect.PERMIT_MESSAGE: Happening.PERMITTED,
+    Effect.SEND_TEXT: Happening.SENT_TEXT,
+}
 
 
 class State(NamedTuple):
@@ -70,22 +114,32 @@ class CallGraph:
             state: {
                 self.answers[Asked(at, event)][state.situation]
                 for at, happening in listening(actions)
-                if happening is not Happening.KEY
-                for event in happening.events
+                for event in happening.keyless
             }
             for state, actions in self.documents.items()
         }
 
 
 def situations(flow: Flow) -> Mapping[str, Circumstances]:
-    """The ways things can be: open, closed, and closed with somebody to ring all the same, where the line has that."""
+    """The ways things can be: open, closed, and closed with somebody to ring all the same, where the line has that.
+
+    And, where callers can ask for something, the same with nobody at the desk, and for a caller whose number is hidden.
+    """
     turns = (False, True, False)[: flow.line.ringing.turns]
-    kinds = {
-        OPEN: Circumstances(is_open=True, team=turns),
-        CLOSED: Circumstances(is_open=False, opens=MONDAY_AT_8, team=turns),
-        NIGHT: Circumstances(is_open=False, opens=MONDAY_AT_8, team=turns, after_hours=turns),
-    }
-    return kinds if flow.person.after_hours != flow.person.closed else {name: kinds[name] for name in (OPEN, CLOSED)}
+    here, away = Circumstances(is_open=True, team=turns), Circumstances(is_open=False, opens=MONDAY_AT_8, team=turns)
+    kinds = {OPEN: _asked(flow, here), CLOSED: _asked(flow, away)}
+    if flow.person.after_hours != flow.person.closed:
+        kinds[NIGHT] = _asked(flow, replace(away, after_hours=turns))
+    if flow.callback is not None or flow.text is not None:
+        unknown = replace(_asked(flow, here), can_call_back=False, can_text=False)
+        kinds |= {OPEN_BARE: here, CLOSED_BARE: away, OPEN_UNKNOWN: unknown}
+    return kinds
+
+
+def _asked(flow: Flow, now: Circumstances) -> Circumstances:
+    """The same, with everything that a caller can ask for where the line has it."""
+    has_callbacks = flow.callback is not None
+    return replace(now, takes_callbacks=has_callbacks, can_call_back=has_callbacks, can_text=flow.text is not None)
 
 
 def listening(actions: Actions) -> Iterator[Listening]:
@@ -94,6 +148,10 @@ def listening(actions: Actions) -> Iterator[Listening]:
         match action:
             case Listen(at=at):
                 yield at, Happening.KEY
+            case Enter(at=at):
+                yield at, (Happening.ONE_MORE_KEY if at.part == ONE_MORE else Happening.TYPING)
+            case Perform(effect=effect, at=at):
+                yield at, _COMES_OF[effect]
             case Continue(at=at):
                 yield at, Happening.SILENCE
             case Dial(ends=Place() as ends):

@@ -7,18 +7,20 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from ivr.checks.graph import CallGraph, State
-from ivr.engine.actions import Action, Actions, HangUp, Listen, Speak
+from ivr.engine.actions import Action, Actions, Enter, HangUp, Listen, Perform, Speak
 from ivr.engine.documents import document
 from ivr.errors import TwimlFault
 from ivr.model.flow import Flow
 from ivr.model.numbers import Roster, Target, TargetKind
 from ivr.model.place import Place
+from ivr.model.speech import Whose
 from ivr.phone import Dial, Document, Gather, Say, parse, seconds
 from ivr.phone.vocabulary import MOST_DOCUMENT_BYTES
 from ivr.twiml.render import CONTENT_TYPE, EMPTY, render
 
 RING_SLACK_S = 5  # the platform rings about five seconds longer than it is told to
 
+SOME_CALLER = {Whose.LAST_TWO: ("47",), Whose.TYPED: ("813", "555", "0147")}  # a made-up number, to be said
 _TELEPHONE = (Target(TargetKind.NUMBER, "+18135550101"),)
 
 
@@ -31,6 +33,7 @@ class Prompt:
     says: tuple[Say, ...]
     wait_s: int
     is_first: bool
+    takes_digits: bool = False  # a number is typed, and no key of it is a choice
 
     @property
     def seconds(self) -> float:
@@ -80,11 +83,12 @@ class Performance:
 
     def of(self, state: State) -> Iterator[Prompt]:
         """The prompts of one document."""
-        listens = [action for action in self.graph.documents[state] if isinstance(action, Listen)]
+        listens = [action for action in self.graph.documents[state] if isinstance(action, Listen | Enter)]
         gathers = [verb for verb in self.documents[state].verbs if isinstance(verb, Gather)]
         for index, (listen, gather) in enumerate(zip(listens, gathers, strict=True)):
             says = tuple(heard for heard in gather.heard if isinstance(heard, Say))
-            yield Prompt(state, listen.at, says, gather.timeout_s, is_first=index == 0)
+            takes_digits = isinstance(listen, Enter)
+            yield Prompt(state, listen.at, says, gather.timeout_s, is_first=index == 0, takes_digits=takes_digits)
 
     def seconds(self, state: State) -> float:
         """How long a silent caller is in a document: everything said, every wait, and the ringing, but no talk."""
@@ -96,7 +100,9 @@ def perform(flow: Flow, graph: CallGraph) -> Performance:
     stage = _Stage(flow)
     documents: dict[State, Document] = {}
     refused: dict[State, str] = {}
-    for state in graph.documents:
+    for state, actions in graph.documents.items():
+        if isinstance(actions[0], Perform):  # nothing of it is heard
+            continue
         now = graph.situations[state.situation]
         roster = Roster((_TELEPHONE,) * len(now.team), (_TELEPHONE,) * len(now.after_hours))
         try:
@@ -127,8 +133,8 @@ class _Stage:
 
     def _read_alone(self, action: Action, roster: Roster) -> Document:
         """One action as the verbs of a document; what only leads on is read with a hang-up after it."""
-        leads_on = isinstance(action, Listen | Speak)
-        body = render(self._flow, (action, HangUp()) if leads_on else (action,), roster)
+        leads_on = isinstance(action, Listen | Enter | Speak)
+        body = render(self._flow, (action, HangUp()) if leads_on else (action,), roster, SOME_CALLER)
         verbs = parse(body, CONTENT_TYPE).verbs
         return Document(verbs[:-1] if leads_on else verbs, len(body) - len(EMPTY))
 

@@ -7,9 +7,10 @@ from graphlib import CycleError, TopologicalSorter
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.checks.graph import CLOSED, NIGHT, OPEN, State
+from ivr.checks.graph import State
 from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
+from ivr.engine.moves import way_to_a_person
 from ivr.model.keys import Command, Key
 from ivr.model.nodes import Goodbye, Notice
 
@@ -23,7 +24,7 @@ def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
         line = evidence.sources.line(MENU, "keys.0")
         yield error("R1", MENU, line, "Key 0 is not the way to a person.", 'Write 0 = "person" under [keys].')
         return
-    ways = {OPEN: flow.person.open, CLOSED: flow.person.closed, NIGHT: flow.person.after_hours}
+    ways = {name: way_to_a_person(flow, now) for name, now in evidence.graph.situations.items()}
     pressed = ((asked, led) for asked, led in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
     elsewhere = (
         (asked.at.node, situation)

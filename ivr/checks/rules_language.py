@@ -49,8 +49,8 @@ def the_offer_comes_again(evidence: Evidence) -> Iterator[Finding]:
     flow = evidence.flow
     greeted = {prompt.at.language for prompt in _greetings(evidence) if _has_offer(evidence, prompt)}
     for prompt in evidence.performance.prompts:
-        if prompt.at.language not in greeted:
-            continue  # the greeting's own rule tells why
+        if prompt.takes_digits or prompt.at.language not in greeted:
+            continue  # of the latter the greeting's own rule tells why
         is_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
         is_first_reprompt = prompt.at.tries == 1 and not isinstance(flow.nodes[prompt.at.node], Goodbye)
         if not (is_menu or is_first_reprompt) or _has_offer(evidence, prompt):

@@ -6,18 +6,19 @@ from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.checks.graph import CLOSED, Asked
+from ivr.checks.graph import Asked
 from ivr.checks.hearing import PRESS, TO
 from ivr.checks.performance import Prompt
 from ivr.content import Kind
 from ivr.engine.events import KeyPressed
+from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key
-from ivr.model.nodes import Greeting, Menu, Notice, Offer, Section
+from ivr.model.nodes import Entry, Greeting, Menu, Notice, Offer, Section
 from ivr.model.speech import written
 from ivr.phone import Say
 
 MENU = "menu.toml"
-MOST_NUMBERED, MOST_NUMBERED_WITH_HELP = 4, 5
+MOST_NUMBERED, MOST_NUMBERED_WITH_CALLBACK = 4, 5
 MOST_OPTION_WORDS = 14
 SHORTEST_OPTION_REST_MS, LONGEST_OPTION_REST_MS = 500, 750
 SHORTEST_KEY_REST_MS = 500
@@ -25,6 +26,8 @@ LONGEST_SILENCE_MS = 3000
 MOST_GREETING_WORDS = 12
 
 STANDARD = {  # 0 has a rule of its own, R1
+    Key.FIVE: Command.CALLBACK,
+    Key.SIX: Command.TEXT,
     Key.SEVEN: Command.AGAIN,
     Key.EIGHT: Command.PACE,
     Key.NINE: Command.LANGUAGE,
@@ -32,7 +35,9 @@ STANDARD = {  # 0 has a rule of its own, R1
     Key.POUND: Command.NEXT,
 }
 SECTION_KEYS = (Key.ONE, Key.TWO, Key.THREE, Key.FOUR)
-ORDER = (Key.ZERO, Key.FIVE, *SECTION_KEYS, Key.SIX, Key.SEVEN, Key.EIGHT, Key.NINE, Key.POUND, Key.STAR)
+_AFTER_THE_PERSON = (*SECTION_KEYS, Key.SIX, Key.SEVEN, Key.EIGHT, Key.NINE, Key.POUND, Key.STAR)
+ORDER = (Key.ZERO, Key.FIVE, *_AFTER_THE_PERSON)
+ORDER_WITH_NOBODY_THERE = (Key.FIVE, Key.ZERO, *_AFTER_THE_PERSON)  # the callback stands in the place of the person
 
 _ORDER = "Announce keys under [options] only: those are said in order."
 _KEY_WORDS = {
@@ -49,17 +54,21 @@ _EMPTY_WORDS = {
 
 
 def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
-    """R2: whenever somebody can be reached, every full menu names that first."""
+    """R2: every full menu names first who can be reached; when nobody can, to be called back."""
     flow = evidence.flow
     if not choices_are_worded(evidence):
         return
     for prompt in evidence.performance.prompts:
         is_full_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
         keys = [each.key for each in evidence.ear.announced(prompt)]
-        if is_full_menu and flow.key_of(Command.PERSON) not in keys[:1]:
+        now = evidence.graph.situations[prompt.state.situation]
+        is_kept_instead = _is_nobody_there(evidence, prompt) and now.takes_callbacks
+        first = flow.key_of(Command.CALLBACK if is_kept_instead else Command.PERSON)
+        if is_full_menu and first not in keys[:1]:
             line = evidence.sources.line(MENU, f"nodes.{flow.menu.id}.offers")
             wrong = "The menu does not name the way to a person first."
-            yield error("R2", MENU, line, wrong, 'Put "person" into its offers.')
+            offer = "callback" if is_kept_instead else "person"
+            yield error("R2", MENU, line, wrong, f'Put "{offer}" into its offers.')
 
 
 def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
@@ -67,7 +76,7 @@ def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
     flow = evidence.flow
     key = flow.key_of(Command.PERSON)
     for prompt in evidence.performance.prompts:
-        if prompt.state.situation != CLOSED:
+        if not _is_nobody_there(evidence, prompt):
             continue
         options = flow.scripts[prompt.at.language].options
         for each in evidence.ear.announced(prompt):
@@ -82,19 +91,21 @@ def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
 def there_is_always_a_way_on(evidence: Evidence) -> Iterator[Finding]:
     """R4: a number to dial is never the only way on: every node that listens offers all the choices."""
     for node in evidence.flow.nodes.values():
-        if isinstance(node, Menu | Section | Notice) and Offer.CHOICES not in node.offers:
+        if isinstance(node, Menu | Section | Notice | Entry) and Offer.CHOICES not in node.offers:
             line = evidence.sources.line(MENU, f"nodes.{node.id}.offers")
             wrong = f'"{node.id}" does not offer all the choices.'
             yield error("R4", MENU, line, wrong, 'Put "choices" into its offers.')
 
 
 def a_menu_is_short(evidence: Evidence) -> Iterator[Finding]:
-    """M1: at most four numbered choices besides 0, star and the language key; five with the help of a reprompt."""
+    """M1: at most four numbered choices besides 0, star, the language and the help; five with the callback."""
     flow = evidence.flow
-    apart = {flow.key_of(Command.PERSON), flow.key_of(Command.LANGUAGE), Key.STAR, Key.POUND}
+    callback = flow.key_of(Command.CALLBACK)
+    helps = {flow.key_of(command) for command in (Command.PERSON, Command.LANGUAGE, Command.PACE)}
+    apart = {*helps, Key.STAR, Key.POUND}
     for prompt in evidence.performance.prompts:
         numbered = {each.key for each in evidence.ear.announced(prompt)} - apart
-        most = MOST_NUMBERED if prompt.at.tries == 0 else MOST_NUMBERED_WITH_HELP
+        most = MOST_NUMBERED_WITH_CALLBACK if callback in numbered else MOST_NUMBERED
         if len(numbered) > most:
             line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}.offers")
             wrong = f'"{prompt.at.node}" announces {len(numbered)} numbered choices; {most} is the most.'
@@ -132,7 +143,8 @@ def choices_come_in_order(evidence: Evidence) -> Iterator[Finding]:
     if flow.key_of(Command.PERSON) is not Key.ZERO or any(a_key_means_the_same_everywhere(evidence)):
         return  # on other keys no choice can be in order
     for prompt in evidence.performance.prompts:
-        heard = [ORDER.index(each.key) for each in evidence.ear.announced(prompt)]
+        order = ORDER_WITH_NOBODY_THERE if _is_nobody_there(evidence, prompt) else ORDER
+        heard = [order.index(each.key) for each in evidence.ear.announced(prompt)]
         has_help_before = prompt.state.cue.wrong_key is not None and prompt.at.node in flow.sections
         if heard != sorted(heard) and not has_help_before:
             line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}.offers")
@@ -177,7 +189,7 @@ def a_key_means_the_same_everywhere(evidence: Evidence) -> Iterator[Finding]:
     for key, command in STANDARD.items():
         meaning = evidence.flow.keys.get(key)
         line = evidence.sources.line(MENU, f"keys.{key.value}")
-        if meaning is None and command is Command.LANGUAGE and len(evidence.flow.line.languages) == 1:
+        if meaning is None and command in _not_of(evidence.flow):
             continue
         if meaning is not command:
             wrong = f'Key {key.value} does not mean "{command.value}".'
@@ -236,6 +248,21 @@ def keys_are_called_by_their_names(evidence: Evidence) -> Iterator[Finding]:
                 line = evidence.sources.line(file, f"key_names.{key.value}")
                 wrong = f'The key {key.value} is called "{written(text)}".'
                 yield error("M6", file, line, wrong, f"Call it {' or '.join(names)}.")
+
+
+def _not_of(flow: Flow) -> set[Command]:
+    """What this line does not have, so that it needs no key."""
+    has = {
+        Command.LANGUAGE: len(flow.line.languages) > 1,
+        Command.CALLBACK: flow.callback is not None,
+        Command.TEXT: flow.text is not None,
+    }
+    return {command for command, is_there in has.items() if not is_there}
+
+
+def _is_nobody_there(evidence: Evidence, prompt: Prompt) -> bool:
+    now = evidence.graph.situations[prompt.state.situation]
+    return not now.is_open and not now.after_hours
 
 
 def _place(evidence: Evidence, prompt: Prompt, say: Say) -> tuple[str, int]:

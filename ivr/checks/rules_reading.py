@@ -66,7 +66,8 @@ def a_section_ends_with_few_choices(evidence: Evidence) -> Iterator[Finding]:
     flow = evidence.flow
     if not choices_are_worded(evidence):
         return
-    needed = {flow.key_of(command) for command in (Command.PERSON, Command.AGAIN, Command.CHOICES)}
+    needed = {flow.key_of(command) for command in (Command.AGAIN, Command.CHOICES)}
+    persons = {flow.key_of(Command.PERSON), flow.key_of(Command.CALLBACK)} - {None}
     for prompt in evidence.performance.prompts:
         is_end = prompt.at.node in flow.sections and prompt.at.part > flow.parts(prompt.at.node)
         if not is_end or prompt.at.tries:
@@ -76,7 +77,7 @@ def a_section_ends_with_few_choices(evidence: Evidence) -> Iterator[Finding]:
         if len(keys) > MOST_END_CHOICES:
             wrong = f'"{prompt.at.node}" ends with {len(keys)} choices.'
             yield error("S5", "menu.toml", line, wrong, f"Offer at most {MOST_END_CHOICES}.")
-        if not needed <= set(keys):
+        if not (needed <= set(keys) and persons & set(keys)):
             wrong = f'"{prompt.at.node}" does not end with a person, again and all the choices.'
             yield error("S5", "menu.toml", line, wrong, 'Write offers = ["person", "again", "next", "choices"].')
 

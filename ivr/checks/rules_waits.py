@@ -57,8 +57,8 @@ def the_last_try_warns_and_waits(evidence: Evidence) -> Iterator[Finding]:
             yield error("W3", LINE, line, wrong, f"Write at least {LEAST_LAST_WAIT_S // 2}: it is waited twice.")
     for prompt in evidence.performance.prompts:
         is_warning = prompt.at.tries == MOST_TRIES - 1 and len(prompt.says) > 1
-        if isinstance(evidence.flow.nodes[prompt.at.node], Goodbye):
-            continue  # it warns of nothing: it says goodbye
+        if prompt.takes_digits or isinstance(evidence.flow.nodes[prompt.at.node], Goodbye):
+            continue  # it warns of nothing: it waits for a number, or says goodbye
         if is_heard and is_warning and star not in {each.key for each in evidence.ear.announced(prompt)}:
             file = f"{prompt.at.language}/phrases.toml"
             line = evidence.sources.line(file, "options.more_time")

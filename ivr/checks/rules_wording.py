@@ -100,6 +100,8 @@ def no_word_is_banned(evidence: Evidence) -> Iterator[Finding]:
 def everything_can_be_said(evidence: Evidence) -> Iterator[Finding]:
     """T6: no markup, symbol, web address or bare abbreviation reaches the voice."""
     for sentence in evidence.sentences:
+        if sentence.key.startswith("text."):  # it is read by eyes
+            continue
         text = written(tuple(piece for piece in sentence.text if not isinstance(piece, SlowDigits)))
         for shape, wrong in _UNSPEAKABLE:
             if found := shape.search(re.sub(r"\{\w+\}", "", text)):

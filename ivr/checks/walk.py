@@ -65,6 +65,8 @@ class _SilentLine:
     def document(self, state: State) -> Actions:
         """What listens and what leads on in a document. What is said first, because of a key, does neither."""
         place, situation = state.cue.place, state.situation
+        if state.cue.effect is not None:
+            return document(self._flow, state.cue, self._situations[situation])
         return self._alike(place) or document(self._flow, Cue(place), self._situations[situation], _mute)
 
     def answers(self, asked: Asked) -> Answers:
@@ -120,6 +122,11 @@ class Mute(Narrator):
     def offers(self, *offers: Offer) -> Said:
         """Nothing."""
         del offers
+        return ()
+
+    def passage(self, text: Text) -> Said:
+        """Nothing."""
+        del text
         return ()
 
     def heading(self) -> Said:

@@ -23,6 +23,7 @@ def note_disagreements(
     """Note every disagreement between files that could be read. `nodes` begins with the first language."""
     if line is not None and graph is not None:
         _note_language_key(found, line, graph)
+        _note_promises(found, line, graph)
     if facts is not None:
         ids = [fact.id for fact in facts]
         for files in nodes.values():
@@ -41,6 +42,14 @@ def _note_language_key(found: Found, line: Line, graph: CallGraph) -> None:
         at.fault("A key changes the language, and the line has one language.", 'Take "language" off its key.')
     if not has_key and len(line.languages) > 1:
         at.fault("No key changes the language, and the line has two.", 'Give "language" a key.')
+
+
+def _note_promises(found: Found, line: Line, graph: CallGraph) -> None:
+    at = found.at("line.toml")
+    if graph.callback is not None and line.promises is None:
+        at.fault("The line calls back, and nothing says what it promises.", "Add [promises].")
+    if graph.callback is None and line.promises is not None:
+        at.fault("The line calls nobody back, and [promises] says when.", "Take [promises] out.")
 
 
 def _note_unknown_facts(file: NodeFile, ids: Iterable[str]) -> None:

@@ -97,7 +97,7 @@ class _Reading:
         languages = line.languages if line and line.languages else self._folders()
         respellings = read_lexicon(lexicon, languages) if lexicon else {}
         known = line.languages if line else ()
-        tongues = [Tongue(each, known, _wording(line, respellings.get(each, {}))) for each in languages]
+        tongues = [_tongue(each, known, line, respellings.get(each, {}), graph) for each in languages]
         words = {tongue.language: self._language(tongue, graph) for tongue in tongues}
         self._note_surplus(".", (LINE, MENU, LEXICON, FACTS, APPROVALS, _NOT_READ, *languages))
         nodes = {language: each.nodes for language, each in words.items()}
@@ -116,6 +116,8 @@ class _Reading:
             nodes=graph.nodes,
             scripts=scripts,
             facts=facts or (),
+            callback=graph.callback,
+            text=graph.text,
         )
         return Folder(flow, Sources({file: table.lines for file, table in self.tables.items()}), approvals)
 
@@ -181,6 +183,14 @@ class _Reading:
                 at.fault("This file belongs to nothing here.", "Take it away.")
 
 
+def _tongue(
+    language: str, known: tuple[str, ...], line: Line | None, respellings: Mapping[str, str], graph: CallGraph | None
+) -> Tongue:
+    calls_back = graph is not None and graph.callback is not None
+    texts = graph is not None and graph.text is not None
+    return Tongue(language, known, _wording(line, respellings), calls_back, texts)
+
+
 def _wording(line: Line | None, respellings: Mapping[str, str]) -> Wording:
     wording = Wording(respellings)
     return Wording(respellings, number_text(line.number, line.vanity, wording)) if line else wording
@@ -198,4 +208,7 @@ def _script(words: _Words) -> Script | None:
         about=phrases.about,
         opens=phrases.opens,
         whisper=phrases.whisper,
+        promise=phrases.promise,
+        text=phrases.text,
+        reasons=phrases.reasons,
     )

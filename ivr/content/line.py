@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from ivr.content.found import one_of
 from ivr.content.table import Table
 from ivr.content.text import is_spoken_the_same, note_unsayable
-from ivr.model.flow import Line, Rests, Ringing, Voice, Waits
+from ivr.model.flow import Line, Promises, Rests, Ringing, Voice, Waits
 from ivr.model.hours import Closure, Hours
 from ivr.model.numbers import PhoneNumber
 from ivr.model.place import Pace
@@ -27,7 +27,19 @@ _STAND_IN = PhoneNumber("+18005550199")
 
 def read_line(table: Table) -> Line:
     """The whole file; stand-ins where faults were noted."""
-    table.only("name", "short_name", "number", "vanity", "languages", "hours", "voices", "waits", "pauses", "transfer")
+    table.only(
+        "name",
+        "short_name",
+        "number",
+        "vanity",
+        "languages",
+        "hours",
+        "voices",
+        "waits",
+        "pauses",
+        "transfer",
+        "promises",
+    )
     languages = _languages(table)
     number = _number(table)
     return Line(
@@ -41,6 +53,7 @@ def read_line(table: Table) -> Line:
         waits=_waits(table.table("waits")),
         rests=_rests(table.table("pauses")),
         ringing=_ringing(table.table("transfer")),
+        promises=_promises(table.table("promises")) if "promises" in table.values else None,
     )
 
 
@@ -194,6 +207,15 @@ def _rests(table: Table) -> Rests:
         after_option_ms=table.whole("after_option", 100, 3000),
         after_key_ms=table.whole("after_key", 100, 3000),
         after_sentence_ms=table.whole("after_sentence", 100, 3000),
+    )
+
+
+def _promises(table: Table) -> Promises:
+    table.only("time_left", "after_opening", "most_an_hour")
+    return Promises(
+        time_left_min=table.whole("time_left", 0, 480),
+        after_opening_h=table.whole("after_opening", 1, 8),
+        most_an_hour=table.whole("most_an_hour", 1, 500),
     )
 
 

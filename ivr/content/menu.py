@@ -8,9 +8,22 @@ from dataclasses import dataclass
 
 from ivr.content.found import one_of
 from ivr.content.table import Table
-from ivr.model.flow import PersonRoute
+from ivr.model.flow import PersonRoute, Request
 from ivr.model.keys import Command, Key, Meaning, ReadSection
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
+from ivr.model.nodes import (
+    PERSON,
+    Asks,
+    Entry,
+    Goodbye,
+    Greeting,
+    Menu,
+    Node,
+    Notice,
+    Offer,
+    Question,
+    Section,
+    Transfer,
+)
 from ivr.model.numbers import Role
 
 NODE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")  # it is a file name and a part of a URL
@@ -18,9 +31,12 @@ NODE_NAME = re.compile(r"[a-z][a-z0-9-]{0,31}")  # it is a file name and a part 
 _ROLES = {role.value: role for role in (Role.TEAM, Role.AFTER_HOURS)}
 _COMMANDS = {command.value: command for command in Command}
 _KEYS = {key.value: key for key in Key}
+_ASKS = {asks.value: asks for asks in Asks}
 _OFFERS = {offer.value: offer for offer in Offer}
 _KEY_OF_OFFER = {
     Offer.PERSON: Command.PERSON,
+    Offer.CALLBACK: Command.CALLBACK,
+    Offer.TEXT: Command.TEXT,
     Offer.AGAIN: Command.AGAIN,
     Offer.BACK: Command.AGAIN,
     Offer.PACE: Command.PACE,
@@ -35,6 +51,8 @@ _IN_WORDS: Mapping[type[Node], str] = {
     Menu: "a menu",
     Notice: 'a notice with "offers"',
     Transfer: "a transfer",
+    Question: "a question",
+    Entry: "an entry",
 }
 
 
@@ -49,6 +67,8 @@ class CallGraph:
     nodes: Mapping[str, Node]
     names: tuple[str, ...]
     keys_line: int
+    callback: Request | None = None
+    text: Request | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +80,7 @@ class _Edge:
 
 def read_menu(table: Table) -> CallGraph:
     """The whole call graph, every edge and key of it checked; stand-ins where faults were noted."""
-    table.only("start", "choices", "keys", "person", "nodes")
+    table.only("start", "choices", "keys", "person", "callback", "text", "nodes")
     tables = _node_tables(table.table("nodes"))
     nodes = {name: node for name, each in tables.items() if (node := _node(name, each)) is not None}
     graph = CallGraph(
@@ -71,7 +91,10 @@ def read_menu(table: Table) -> CallGraph:
         nodes=nodes,
         names=tuple(tables),
         keys_line=table.at("keys").line,
+        callback=_request(table, "callback", ("ask", "failed", "enter", "enough")),
+        text=_request(table, "text", ("ask", "failed")),
     )
+    _note_requests(table, graph)
     _note_edges(table, tables, graph)
     _note_offers(tables, graph)
     return graph
@@ -123,6 +146,21 @@ def _transfer(name: str, table: Table) -> Transfer:
     return Transfer(name, _role(table), table.text("talked"), table.text("cut_off"), table.text("nobody"))
 
 
+def _question(name: str, table: Table) -> Question:
+    table.only("kind", "asks", "yes", "no", "failed", "silence")
+    asks = table.text("asks")
+    if asks and asks not in _ASKS:
+        table.at("asks").fault(f'"{asks}" is nothing that can be asked.', one_of(asks, _ASKS))
+    yes, no, failed, silence = map(table.text, ("yes", "no", "failed", "silence"))
+    return Question(name, _ASKS.get(asks, Asks.MESSAGE), yes, no, failed, silence)
+
+
+def _entry(name: str, table: Table) -> Entry:
+    table.only("kind", "then", "failed", "offers", "silence")
+    offers, silence = _offers_and_silence(table)
+    return Entry(name, table.text("then"), table.text("failed"), offers, silence)
+
+
 def _goodbye(name: str, table: Table) -> Goodbye:
     table.only("kind")
     return Goodbye(name)
@@ -133,12 +171,18 @@ _KINDS: Mapping[str, Callable[[str, Table], Node]] = {
     "section": _section,
     "notice": _notice,
     "transfer": _transfer,
+    "question": _question,
+    "entry": _entry,
     "goodbye": _goodbye,
 }
 
 
 def _listening(table: Table) -> tuple[tuple[Offer, ...], str]:
     table.only("kind", "offers", "silence")
+    return _offers_and_silence(table)
+
+
+def _offers_and_silence(table: Table) -> tuple[tuple[Offer, ...], str]:
     words = table.texts("offers")
     for index, word in enumerate(words):
         if word not in _OFFERS:
@@ -161,6 +205,29 @@ def _person(table: Table) -> PersonRoute:
     closed = table.text("closed")
     after_hours = table.text("after_hours") if "after_hours" in table.values else closed
     return PersonRoute(table.text("open"), closed, after_hours)
+
+
+def _request(table: Table, name: str, edges: tuple[str, ...]) -> Request | None:
+    """Something that a caller can ask for; a line that does not have it leaves the table out."""
+    if name not in table.values:
+        return None
+    asked = table.table(name)
+    asked.only(*edges)
+    return Request(**{edge: asked.text(edge) for edge in edges})
+
+
+def _note_requests(table: Table, graph: CallGraph) -> None:
+    for name, request, command in (
+        ("callback", graph.callback, Command.CALLBACK),
+        ("text", graph.text, Command.TEXT),
+    ):
+        has_key = command in graph.keys.values()
+        if has_key and request is None:
+            table.at("keys").fault(
+                f'A key does "{name}", and there is no [{name}].', f"Say under [{name}] what leads where."
+            )
+        if request is not None and not has_key and graph.names:
+            table.at(name).fault(f'No key does "{name}".', "Give it a key in [keys], or take this table out.")
 
 
 def _keys(table: Table, nodes: Mapping[str, Node], names: Iterable[str]) -> Mapping[Key, Meaning]:
@@ -194,9 +261,22 @@ def _note_edges(table: Table, tables: Mapping[str, Table], graph: CallGraph) -> 
     _note_edge(person, _Edge("closed", graph.person.closed, Notice), graph)
     if "after_hours" in person.values:
         _note_edge(person, _Edge("after_hours", graph.person.after_hours, Transfer), graph)
+    for name, request in (("callback", graph.callback), ("text", graph.text)):
+        if request is not None:
+            for edge in _edges_of_request(request):
+                _note_edge(table.table(name), edge, graph)
     for name, node in graph.nodes.items():
         for edge in _edges(node):
             _note_edge(tables[name], edge, graph)
+
+
+def _edges_of_request(request: Request) -> tuple[_Edge, ...]:
+    return (
+        _Edge("ask", request.ask, Question),
+        _Edge("failed", request.failed, Notice),
+        _Edge("enter", request.enter, Entry),
+        _Edge("enough", request.enough, Notice),
+    )
 
 
 def _edges(node: Node) -> tuple[_Edge, ...]:
@@ -208,6 +288,12 @@ def _edges(node: Node) -> tuple[_Edge, ...]:
         case Transfer():
             ends = {"talked": node.talked, "cut_off": node.cut_off, "nobody": node.nobody}
             return tuple(_Edge(key, to, Notice) for key, to in ends.items())
+        case Question():
+            silence = () if node.silence == PERSON else (_Edge("silence", node.silence),)
+            return (_Edge("yes", node.yes), _Edge("no", node.no), _Edge("failed", node.failed), *silence)
+        case Entry():
+            silence = () if node.silence == PERSON else (_Edge("silence", node.silence),)
+            return (_Edge("then", node.then, Question), _Edge("failed", node.failed, Notice), *silence)
         case Goodbye():
             return ()
 
@@ -228,7 +314,7 @@ def _note_offers(tables: Mapping[str, Table], graph: CallGraph) -> None:
     for name, node in graph.nodes.items():
         if isinstance(node, Section) and ReadSection(name) not in graph.keys.values():
             tables[name].at().fault(f'No key reads the section "{name}".', "Give it a key in [keys].")
-        if not isinstance(node, Menu | Section | Notice):
+        if not isinstance(node, Menu | Section | Notice | Entry):
             continue
         for offer in node.offers:
             command = _KEY_OF_OFFER.get(offer)

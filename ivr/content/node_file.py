@@ -10,12 +10,19 @@ from ivr.content.found import Found, counted, one_of
 from ivr.content.phrases import OPTION, sentence
 from ivr.content.table import Table, parse_toml
 from ivr.content.text import NO_SLOTS, Slots, Wording, may_have
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Menu, Node, Notice, Section, Transfer
+from ivr.model.nodes import PERSON, Asks, Entry, Goodbye, Greeting, Menu, Node, Notice, Question, Section, Transfer
 from ivr.model.speech import Text
 from ivr.model.words import NodeWords
 
 FENCE = "+++"
 OWN_OPTIONS = (PERSON,)  # the offers that a node may word for itself
+
+_SLOTS_OF_QUESTIONS = {
+    Asks.OWN_NUMBER: ("last_two",),
+    Asks.TYPED_NUMBER: ("typed",),
+    Asks.MESSAGE: ("promise",),
+    Asks.TEXT: ("last_two",),
+}
 
 _Passage = tuple[int, Sequence[str]]  # the line of the file on which it begins, and its own lines
 
@@ -73,7 +80,9 @@ def _slots(node: Node | None) -> Slots:
             return may_have("opens", "number")
         case Section() | Goodbye():
             return may_have("number")
-        case Menu() | Greeting() | Transfer():
+        case Question(asks=asks):
+            return may_have(*_SLOTS_OF_QUESTIONS[asks])
+        case Menu() | Greeting() | Transfer() | Entry():
             return NO_SLOTS
 
 
@@ -81,7 +90,7 @@ def _note_known_keys(header: Table, node: Node | None) -> None:
     known = ["title", "source"]
     if node is None or isinstance(node, Section):
         known += ["option", "facts", "person_after"]
-    if node is None or isinstance(node, Menu | Section | Notice):
+    if node is None or isinstance(node, Menu | Section | Notice | Entry):
         known += ["options"]
     header.only(*known)
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import MISSING, dataclass, fields
 from typing import Any
 
 from ivr.content.found import one_of
 from ivr.content.table import Table
-from ivr.content.text import NO_SLOTS, Slots, Wording, needs
+from ivr.content.text import NO_SLOTS, Slots, Wording, may_have, needs
 from ivr.model.keys import Key
 from ivr.model.speech import Text
-from ivr.model.words import About, Opens, Options, Said, WhisperWords
+from ivr.model.words import About, Opens, Options, PromiseWords, Said, TextWords, WhisperWords
 
 OPTION = needs("key")
+_REASON = re.compile(r"[a-z][a-z0-9-]{0,31}")
 SLOTS_OF_SAID: Mapping[str, Slots] = {
     "language": needs("key"),
     "opening": needs("parts", "about"),
@@ -21,6 +23,8 @@ SLOTS_OF_SAID: Mapping[str, Slots] = {
     "not_a_choice": needs("key"),
     "still_closed": needs("opens"),
     "apology_call": needs("number"),
+    "too_few": needs("count"),
+    "message_left": may_have("number"),
 }
 SLOTS_OF_OPTIONS: Mapping[str, Slots] = {name.name: OPTION for name in fields(Options)}
 SLOTS_OF_WHISPER: Mapping[str, Slots] = {"accept": needs("key")}
@@ -33,6 +37,17 @@ SLOTS_OF_OPENS: Mapping[str, Slots] = {
     "minutes": needs("hour", "minute"),
     "time_one": Slots(allowed=frozenset({"hour", "daypart"}), required=frozenset({"daypart"})),
 }
+SLOTS_OF_PROMISE: Mapping[str, Slots] = {
+    "today": needs("time"),
+    "weekday": needs("day", "time"),
+    "date": needs("month", "date", "time"),
+}
+SLOTS_OF_TEXT: Mapping[str, Slots] = {"link": needs("url")}
+OF_CALLBACKS = {  # only a line that calls back needs them
+    Said: ("no_number", "too_few", "not_callable", "one_more", "warn_no", "enough", "not_noted", "message_left"),
+    Options: ("yes", "no", "callback", "enter"),
+}
+OF_TEXTS = {Said: (), Options: ("yes", "no", "text")}
 _LISTS = {"days": 7, "months": 12}
 
 
@@ -43,6 +58,8 @@ class Tongue:
     language: str
     languages: tuple[str, ...]
     wording: Wording
+    calls_back: bool = False
+    texts: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -60,22 +77,47 @@ class Phrases:
     about: About
     opens: Opens
     whisper: WhisperWords | None
+    promise: PromiseWords | None
+    text: TextWords | None
+    reasons: Mapping[str, Text]
 
 
 def read_phrases(table: Table, tongue: Tongue) -> Phrases:
     """Every sentence of the file; stand-ins where faults were noted."""
     wording = tongue.wording
     whispers = tongue.is_first if tongue.languages else "whisper" in table.values
-    table.only("said", "options", "key_names", "about", "opens", *(("whisper",) if whispers else ()))
+    asked = (*(("promise",) if tongue.calls_back else ()), *(("text",) if tongue.texts else ()))
+    whispered = ("whisper",) if whispers else ()
+    table.only("said", "options", "key_names", "about", "opens", *whispered, *asked, "reasons")
     not_needed = ("language",) if len(tongue.languages) <= 1 else ()
     return Phrases(
-        said=Said(**_sentences(Said, table.table("said"), wording, SLOTS_OF_SAID, not_needed)),
-        options=Options(**_sentences(Options, table.table("options"), wording, SLOTS_OF_OPTIONS)),
+        said=Said(**_sentences(Said, table.table("said"), wording, SLOTS_OF_SAID, not_needed, _asked(Said, tongue))),
+        options=Options(
+            **_sentences(Options, table.table("options"), wording, SLOTS_OF_OPTIONS, (), _asked(Options, tongue))
+        ),
         key_names=_key_names(table.table("key_names"), wording),
         about=About(**_sentences(About, table.table("about"), wording, SLOTS_OF_ABOUT)),
         opens=Opens(**_sentences(Opens, table.table("opens"), wording, SLOTS_OF_OPENS)),
         whisper=_whisper(table.table("whisper"), tongue) if whispers else None,
+        promise=PromiseWords(**_sentences(PromiseWords, table.table("promise"), wording, SLOTS_OF_PROMISE))
+        if tongue.calls_back
+        else None,
+        text=TextWords(**_sentences(TextWords, table.table("text"), wording, SLOTS_OF_TEXT)) if tongue.texts else None,
+        reasons=_reasons(table.table("reasons", is_required=False), wording),
     )
+
+
+def _asked(kind: type, tongue: Tongue) -> tuple[str, ...]:
+    """The sentences without which this line could not take what callers ask for."""
+    callbacks = OF_CALLBACKS[kind] if tongue.calls_back else ()
+    return (*callbacks, *(OF_TEXTS[kind] if tongue.texts else ()))
+
+
+def _reasons(table: Table, wording: Wording) -> Mapping[str, Text]:
+    for name in table.values:
+        if not _REASON.fullmatch(name):
+            table.at(name).fault(f'"{name}" cannot be the name of a reason.', "Use small letters, digits and hyphens.")
+    return {name: sentence(table, name, wording) for name in table.values}
 
 
 def sentence(table: Table, key: str, wording: Wording, slots: Slots = NO_SLOTS) -> Text:
@@ -85,11 +127,16 @@ def sentence(table: Table, key: str, wording: Wording, slots: Slots = NO_SLOTS) 
 
 
 def _sentences(
-    kind: type, table: Table, wording: Wording, slots: Mapping[str, Slots], not_needed: tuple[str, ...] = ()
+    kind: type,
+    table: Table,
+    wording: Wording,
+    slots: Mapping[str, Slots],
+    not_needed: tuple[str, ...] = (),
+    needed: tuple[str, ...] = (),
 ) -> dict[str, Any]:
     names = [field.name for field in fields(kind)]
     table.only(*names)
-    optional = {field.name for field in fields(kind) if field.default is not MISSING}
+    optional = {field.name for field in fields(kind) if field.default is not MISSING} - set(needed)
     read: dict[str, Any] = dict.fromkeys(not_needed, ())
     for name in names:
         if name in _LISTS:

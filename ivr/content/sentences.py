@@ -80,6 +80,11 @@ def _phrases(script: Script) -> Iterator[tuple[str, Kind, Text]]:
     yield from ((f"key_names.{key.value}", Kind.PIECE, text) for key, text in script.key_names.items())
     yield from _table("about", script.about, Kind.PIECE)
     yield from _table("opens", script.opens, Kind.PIECE)
+    if script.promise is not None:
+        yield from _table("promise", script.promise, Kind.PIECE)
+    if script.text is not None:
+        yield from _table("text", script.text, Kind.PIECE)
+    yield from ((f"reasons.{name}", Kind.PHRASE, text) for name, text in script.reasons.items())
 
 
 def _table(name: str, table: object, kind: Kind) -> Iterator[tuple[str, Kind, Text]]:

@@ -10,18 +10,21 @@ from functools import cached_property
 
 from ivr.content.found import At, listed
 from ivr.model.numbers import PhoneNumber
-from ivr.model.speech import Digits, Respelled, Rest, Slot, SlowDigits, Span, Spans, Text, Words
+from ivr.model.speech import Digits, Private, Respelled, Rest, Slot, SlowDigits, Span, Spans, Text, Whose, Words
 
 SLOTS = frozenset(
     {
         "key", "part", "parts", "about", "opens", "number",
         "minutes", "time", "day", "month", "date", "hour", "minute", "daypart",
+        "promise", "last_two", "typed", "count", "url",
     }
 )  # fmt: skip
 BETWEEN_NUMBERS_MS = 500
+_PRIVATE = {whose.value: whose for whose in Whose}
 
 _UNSPEAKABLE = re.compile(r"[^A-Za-zÀ-ÖØ-öø-ÿ0-9 .,;:?!'’¿¡{}-]")
 _SLOT = re.compile(r"\{([^{}]*)\}")
+_SLOT_NAME = re.compile(r"\{[a-z_]*\}")
 _PIECE = re.compile(r"\{(?P<slot>[^{}]*)\}|(?<![\w-])(?P<digits>[0-9](?:-[0-9])+)(?![\w-])")
 _ADDRESS = re.compile(r"\w+(?:\.[^\W\d_]+)+")
 _NUMBER = re.compile(r"(?<![\w-])[0-9]+(?:-[0-9]+)+(?![\w-])")
@@ -82,6 +85,8 @@ class Wording:
                 yield Digits(match["digits"].replace("-", ""))
             elif match["slot"] == "number":
                 yield from self.number
+            elif match["slot"] in _PRIVATE:
+                yield Private(_PRIVATE[match["slot"]])
             else:
                 yield Slot(match["slot"])
         yield from self._words(sentence[end:])
@@ -137,7 +142,7 @@ def _vanity(vanity: str, wording: Wording) -> Text:
 
 
 def _note_unspeakable(line: str, at: At) -> None:
-    for character in sorted(set(_UNSPEAKABLE.findall(line))):
+    for character in sorted(set(_UNSPEAKABLE.findall(_SLOT_NAME.sub("{}", line)))):
         at.fault(f"{_named(character)} cannot be said.", "Write it in words, or take it out.")
     for address in sorted(set(_ADDRESS.findall(line))):
         at.fault(

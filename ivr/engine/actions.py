@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from ivr.engine.events import Effect
 from ivr.model.numbers import Role
 from ivr.model.place import Pace, Place
 from ivr.model.speech import Utterance
@@ -29,6 +30,24 @@ class Listen:
 
 
 @dataclass(frozen=True, slots=True)
+class Enter:
+    """Say something and take up to `most_keys` keys, `wait_s` seconds between them. Star ends them and is not one."""
+
+    at: Place
+    said: Said
+    wait_s: int
+    most_keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Perform:
+    """Do this outside of the call, and ask again at once with what came of it. It stands alone in its document."""
+
+    effect: Effect
+    at: Place
+
+
+@dataclass(frozen=True, slots=True)
 class Dial:
     """Ring one turn of a role. `ends` is where the caller is afterwards; None when the document itself goes on."""
 
@@ -51,5 +70,5 @@ class HangUp:
     """End the call."""
 
 
-Action = Speak | Listen | Dial | Continue | HangUp
+Action = Speak | Listen | Enter | Perform | Dial | Continue | HangUp
 Actions = tuple[Action, ...]

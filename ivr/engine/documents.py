@@ -6,28 +6,45 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import assert_never
 
-from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Said, Speak
+from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Said, Speak
 from ivr.engine.events import Circumstances
 from ivr.engine.moves import EMERGENCY_LINE, LAST_WORD, SHORT_FORM, Cue, Remark
 from ivr.engine.narrator import Narrator
 from ivr.model.flow import Flow, Waits
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Listening, Menu, Notice, Offer, Section, Transfer
-from ivr.model.place import MOST_TRIES, Place
+from ivr.model.nodes import (
+    PERSON,
+    Entry,
+    Goodbye,
+    Greeting,
+    Listening,
+    Menu,
+    Notice,
+    Offer,
+    Question,
+    Section,
+    Transfer,
+)
+from ivr.model.place import HELPED, MOST_TRIES, ONE_MORE, TYPING, Place
 from ivr.model.speech import Rest
 
 Voice = Callable[[Flow, Place, Circumstances], Narrator]
 
 _LAST_TRY = MOST_TRIES - 1
+_DIGITS = 10  # of a telephone number, without the 1 that some put before it
 
 
 def document(flow: Flow, cue: Cue, now: Circumstances, narrator: Voice = Narrator) -> Actions:
     """Everything from the cue until the line must be asked again. Nothing in it depends on anything else."""
+    if cue.effect is not None:
+        return (Perform(cue.effect, cue.place),)
     page = _Page(flow, cue, now, narrator)
     match flow.nodes[cue.place.node]:
         case Greeting() as node:
             actions = page.greeting(node)
-        case Menu() | Notice() as node:
+        case Menu() | Notice() | Question() as node:
             actions = page.choices(node, cue.place)
+        case Entry() as node:
+            actions = page.typing(node)
         case Section() as node:
             actions = page.reading(node)
         case Transfer() as node:
@@ -79,6 +96,25 @@ class _Page:
         read = [Listen(at, self._part(at), self.waits.passage_s) for at in later]
         return (here, *read, *self.choices(node, self.place._replace(part=end, tries=0)))
 
+    def typing(self, node: Entry) -> Actions:
+        """Ten keys are awaited, or the eleventh; who types none meets choices that one key takes."""
+        begin = self.place._replace(part=TYPING)
+        help_ = self.choices(node, self.place._replace(part=HELPED))
+        narrator = self.narrator(begin)
+        asked = Enter(begin, (*self._lead(), *narrator.passages(narrator.words.passages)), self._key_wait_s, _DIGITS)
+        match self.place.part:
+            case part if part == HELPED:
+                return help_
+            case part if part == ONE_MORE:
+                said = narrator.sentence(narrator.script.said.one_more)
+                return Enter(self.place, said, self._key_wait_s, 1), asked, *help_
+            case _:
+                return asked, *help_
+
+    @property
+    def _key_wait_s(self) -> int:
+        return self.waits.second_s
+
     def choices(self, node: Listening, place: Place) -> Actions:
         """Up to three tries, each with its own help, a last wait, and then the way that silence leads."""
         tries = [place._replace(tries=tries) for tries in range(place.tries, MOST_TRIES)]
@@ -117,10 +153,13 @@ class _Page:
         narrator = self.narrator(at)
         match at.tries:
             case 0:
-                return (*lead, *self._body(node, at), *narrator.offers(*node.offers))
+                return (*lead, *self._body(node, at), *narrator.choices(node))
             case 1:
                 silent = () if lead else narrator.sentence(narrator.script.said.no_key)
-                return (*lead, *silent, *narrator.offers(*node.offers, Offer.PACE, Offer.LANGUAGE))
+                return (*lead, *silent, *narrator.choices(node, Offer.PACE, Offer.LANGUAGE))
+            case _ if _is_no_when_silent(node):
+                warned = narrator.sentence(narrator.script.said.warn_no)
+                return (*lead, *warned, *narrator.choices(node), *narrator.more_time())
             case _:
                 return (*lead, *self._warning(node, at), *narrator.person(), *narrator.more_time())
 
@@ -128,12 +167,15 @@ class _Page:
         narrator = self.narrator(at)
         if isinstance(node, Section):
             return narrator.sentence(narrator.script.said.end)
+        if isinstance(node, Entry):
+            return narrator.sentence(narrator.script.said.no_number)
         if node.id != self.flow.person.closed:
             return narrator.passages(narrator.words.passages)
         if at.part == SHORT_FORM:
             return narrator.still_closed()
         emergency = narrator.sentence(narrator.script.said.emergency)
-        return (*narrator.passages(narrator.words.passages), *emergency)
+        first, *others = narrator.words.passages
+        return (*narrator.passage(first), *narrator.reason(), *narrator.passages(others), *emergency)
 
     def _warning(self, node: Listening, at: Place) -> Said:
         narrator = self.narrator(at)
@@ -153,7 +195,8 @@ class _Page:
         """What is said first because of how the caller got here."""
         narrator = self.narrator(self.place)
         wrong = (*narrator.wrong_key(self.cue.wrong_key), *self._help()) if self.cue.wrong_key else ()
-        return (*wrong, *(said for remark in self.cue.remarks for said in self._remark(narrator, remark)))
+        given = narrator.given(self.cue.given) if self.cue.given else ()
+        return (*wrong, *given, *(said for remark in self.cue.remarks for said in self._remark(narrator, remark)))
 
     def _help(self) -> Said:
         """While a section is read, what a try adds to the key named back; elsewhere the try itself says it."""
@@ -180,6 +223,10 @@ class _Page:
                 return narrator.sentence(said.nobody)
             case Remark.WHERE:
                 return narrator.where(self.place.part)
+            case Remark.ENOUGH:
+                return narrator.sentence(said.enough)
+            case Remark.NOT_NOTED:
+                return narrator.sentence(said.not_noted)
             case _:
                 assert_never(remark)
 
@@ -187,10 +234,15 @@ class _Page:
         return {0: self.waits.first_s, 1: self.waits.second_s}.get(at.tries, self.waits.still_here_s)
 
 
+def _is_no_when_silent(node: Listening) -> bool:
+    """A question whose silence is an answer says so before it takes it."""
+    return isinstance(node, Question) and node.silence != PERSON
+
+
 def _rested(flow: Flow, actions: Actions) -> Actions:
     """Half a second of quiet between a key and the first word."""
     match actions[0]:
-        case Speak(said=(first, *others)) | Listen(said=(first, *others)) as action:
+        case Speak(said=(first, *others)) | Listen(said=(first, *others)) | Enter(said=(first, *others)) as action:
             spans = (Rest(flow.line.rests.after_key_ms), *first.spans)
             return replace(action, said=(replace(first, spans=spans), *others)), *actions[1:]
         case _:

@@ -52,7 +52,52 @@ class DialEnded:
     was_short: bool
 
 
-Event = Arrived | KeyPressed | Silence | DialEnded
+class Typed(Enum):
+    """What the keys of an entry came to. Which keys they were is nobody's business here."""
+
+    WHOLE = "whole"
+    ONE_MORE = "one more"  # ten keys that begin with 1 take one more
+    TOO_FEW = "too few"
+    NOT_CALLABLE = "not callable"
+    FAILED = "failed"  # they could not be held until they are confirmed
+
+
+@dataclass(frozen=True, slots=True)
+class NumberGiven:
+    """The caller typed more than one key; `count` is how many, where they were too few."""
+
+    typed: Typed
+    count: int = 0
+
+
+class Effect(Enum):
+    """Something that must be done outside of the call before it can go on."""
+
+    ASK_STORE = "ask_store"  # whether a callback could be kept at all, before a caller types
+    KEEP_OWN = "keep_own"  # a callback to the number that the caller calls from
+    KEEP_TYPED = "keep_typed"  # a callback to the number that the caller typed
+    PERMIT_MESSAGE = "permit_message"
+    SEND_TEXT = "send_text"
+
+
+class Outcome(Enum):
+    """How an effect went."""
+
+    DONE = "done"
+    FAILED = "failed"
+    REFUSED = "refused"  # the caller has asked often enough
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An effect was tried. `promise` is by when a kept callback is promised; None is as soon as we can."""
+
+    effect: Effect
+    outcome: Outcome
+    promise: Opening | None = None
+
+
+Event = Arrived | KeyPressed | Silence | DialEnded | NumberGiven | Stored
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +112,10 @@ class Circumstances:
     opens: Opening | None = None
     team: tuple[bool, ...] = ()
     after_hours: tuple[bool, ...] = ()
+    takes_callbacks: bool = False  # and somebody is at the desk to see them
+    can_call_back: bool = False  # the number that the caller calls from can be called
+    can_text: bool = False  # and it can be sent a text
+    reason: str = ""  # why the desk has closed the line: the name of approved words
 
     def turns(self, role: Role) -> tuple[bool, ...]:
         """The turns of a role."""

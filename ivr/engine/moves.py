@@ -6,14 +6,28 @@ from collections.abc import Iterable
 from enum import Enum
 from typing import NamedTuple, assert_never
 
-from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
+from ivr.engine.events import (
+    Arrived,
+    Circumstances,
+    DialEnded,
+    DialOutcome,
+    Effect,
+    Event,
+    KeyPressed,
+    NumberGiven,
+    Outcome,
+    Silence,
+    Stored,
+    Typed,
+)
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Menu, Notice, Offer, Section, Transfer
-from ivr.model.place import MOST_TRIES, Back, Pace, Place
+from ivr.model.nodes import PERSON, Asks, Entry, Goodbye, Greeting, Menu, Notice, Offer, Question, Section, Transfer
+from ivr.model.place import MOST_TRIES, ONE_MORE, TYPING, Back, Pace, Place
 
 SHORT_FORM = 1  # the part of the closed message that a second 0 hears
 EMERGENCY_LINE = 1  # the part of the greeting that is the emergency line
+YES, NO = ANSWERS = (Key.ONE, Key.TWO)
 LAST_WORD = 1  # the part of the goodbye after which there is nothing to press
 
 
@@ -26,6 +40,8 @@ class Remark(Enum):
     EMERGENCY = "emergency"
     NOBODY = "nobody"
     WHERE = "where"
+    ENOUGH = "enough"
+    NOT_NOTED = "not_noted"
 
     __hash__ = object.__hash__  # as in a place
 
@@ -37,6 +53,8 @@ class Cue(NamedTuple):
     is_after_key: bool = False
     wrong_key: Key | None = None
     remarks: tuple[Remark, ...] = ()
+    given: NumberGiven | None = None  # keys that were no number, to be told so
+    effect: Effect | None = None  # to be done before anything is said
 
 
 def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
@@ -52,6 +70,10 @@ def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
             cue = _after_silence(flow, place, now)
         case DialEnded():
             cue = _after_dial(flow, place, event, now)
+        case NumberGiven():
+            cue = _after_number(flow, place._replace(has_pressed=True), event, now)._replace(is_after_key=True)
+        case Stored():
+            cue = _after_effect(flow, place, event, now)._replace(is_after_key=True)
         case _:
             assert_never(event)
     return _warned(flow, _as_things_are(flow, cue, now))
@@ -76,7 +98,7 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
     node = flow.nodes[place.node]
     if place.node == flow.person.closed and now.is_open:
         return cue._replace(place=_at(place, flow.menu.id))
-    if isinstance(node, Transfer) and node.id != (person := _way_to_a_person(flow, now)):
+    if isinstance(node, Transfer) and node.id != (person := way_to_a_person(flow, now)):
         has_rung = place.part > 0 and person == flow.person.closed
         remarks = (Remark.NOBODY,) if has_rung else cue.remarks
         return cue._replace(place=_at(place, person)._replace(back=place.back), remarks=remarks)
@@ -86,6 +108,9 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
 
 
 def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
+    here = flow.nodes[place.node]
+    if isinstance(here, Question) and key in ANSWERS:
+        return _answered(flow, here, place, is_yes=key is YES)
     match flow.keys.get(key):
         case None:
             return _after_mistake(flow, place, key, now)
@@ -103,9 +128,80 @@ def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
             return _in_the_other_language(flow, place, now)
         case Command.NEXT:
             return _next(flow, place)
+        case Command.CALLBACK:
+            return _to_a_callback(flow, place, key, now)
+        case Command.TEXT:
+            return _to_a_text(flow, place, key, now)
+
+
+def _to_a_callback(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
+    """The store is asked before a caller answers or types anything. Where a number is typed, the key begins anew."""
+    if flow.callback is None or not now.takes_callbacks:
+        return _after_mistake(flow, place, key, now)
+    if isinstance(flow.nodes[place.node], Entry):
+        return Cue(place._replace(part=TYPING, tries=0))
+    return Cue(_keeping_the_way_back(flow, place, flow.callback.ask), effect=Effect.ASK_STORE)
+
+
+def _to_a_text(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
+    if flow.text is None or not now.can_text:
+        return _after_mistake(flow, place, key, now)
+    return Cue(_keeping_the_way_back(flow, place, flow.text.ask))
+
+
+def _answered(flow: Flow, node: Question, place: Place, *, is_yes: bool) -> Cue:
+    if not is_yes:
+        return Cue(_keeping_the_way_back(flow, place, node.no))
+    effects = {
+        Asks.OWN_NUMBER: Effect.KEEP_OWN,
+        Asks.TYPED_NUMBER: Effect.KEEP_TYPED,
+        Asks.MESSAGE: Effect.PERMIT_MESSAGE,
+        Asks.TEXT: Effect.SEND_TEXT,
+    }
+    return Cue(place._replace(tries=0), effect=effects[node.asks])
+
+
+def _after_effect(flow: Flow, place: Place, stored: Stored, now: Circumstances) -> Cue:
+    node = flow.nodes[place.node]
+    if not isinstance(node, Question):
+        return _same(flow, place)
+    callback = flow.callback
+    match stored.effect, stored.outcome:
+        case Effect.ASK_STORE, Outcome.DONE if now.can_call_back or callback is None:
+            return Cue(place)
+        case Effect.ASK_STORE, Outcome.DONE if callback is not None:
+            return Cue(_keeping_the_way_back(flow, place, callback.enter))
+        case _, Outcome.DONE:
+            return Cue(_keeping_the_way_back(flow, place, node.yes)._replace(promise=stored.promise))
+        case Effect.KEEP_OWN | Effect.KEEP_TYPED, Outcome.REFUSED if callback is not None:
+            return Cue(_keeping_the_way_back(flow, place, callback.enough), remarks=(Remark.ENOUGH,))
+        case Effect.PERMIT_MESSAGE, _:
+            return Cue(_keeping_the_way_back(flow, place, node.failed), remarks=(Remark.NOT_NOTED,))
+        case _:
+            return Cue(_keeping_the_way_back(flow, place, node.failed))
+
+
+def _after_number(flow: Flow, place: Place, given: NumberGiven, now: Circumstances) -> Cue:
+    node = flow.nodes[place.node]
+    if not isinstance(node, Entry):
+        return _same(flow, place)
+    match given.typed:
+        case Typed.WHOLE:
+            return Cue(_keeping_the_way_back(flow, place, node.then))
+        case Typed.ONE_MORE:
+            return Cue(place._replace(part=ONE_MORE))
+        case Typed.FAILED:
+            return Cue(_keeping_the_way_back(flow, place, node.failed))
+        case Typed.TOO_FEW | Typed.NOT_CALLABLE:
+            tries = place.tries + 1
+            if tries >= MOST_TRIES:
+                return Cue(_exit(flow, place, now), given=given)
+            return Cue(place._replace(part=TYPING, tries=tries), given=given)
 
 
 def _again(flow: Flow, place: Place) -> Cue:
+    if isinstance(flow.nodes[place.node], Question | Entry):
+        return _same(flow, place)
     if isinstance(flow.nodes[place.node], Section):
         is_end = place.part > flow.parts(place.node, place.language)
         return _same(flow, place._replace(part=0) if is_end else place)
@@ -210,12 +306,13 @@ def _exit(flow: Flow, place: Place, now: Circumstances) -> Place:
 
 def _to_a_person(flow: Flow, place: Place, now: Circumstances) -> Place:
     """The way to a person from here; at the closed message a second 0 hears its short form."""
-    person = _way_to_a_person(flow, now)
+    person = way_to_a_person(flow, now)
     is_second = person == place.node == flow.person.closed
     return _keeping_the_way_back(flow, place, person)._replace(part=SHORT_FORM if is_second else 0)
 
 
-def _way_to_a_person(flow: Flow, now: Circumstances) -> str:
+def way_to_a_person(flow: Flow, now: Circumstances) -> str:
+    """The node to which the way to a person leads as things are."""
     if now.is_open:
         return flow.person.open
     return flow.person.after_hours if now.after_hours else flow.person.closed
@@ -224,7 +321,7 @@ def _way_to_a_person(flow: Flow, now: Circumstances) -> str:
 def _keeping_the_way_back(flow: Flow, place: Place, node: str) -> Place:
     """A node, and from where it is offered, or may come to be, the part of a section that a caller may return to."""
     match flow.nodes[node]:
-        case Transfer():
+        case Transfer() | Question() | Entry():
             keeps = True
         case Notice(offers=offers):
             keeps = Offer.BACK in offers
@@ -237,7 +334,7 @@ def _keeping_the_way_back(flow: Flow, place: Place, node: str) -> Place:
 
 def _at(place: Place, node: str) -> Place:
     """The beginning of a node, with what a caller takes along everywhere: language, pace, what was done before."""
-    return place._replace(node=node, part=0, tries=0, back=None)
+    return place._replace(node=node, part=0, tries=0, back=None, promise=None)
 
 
 def _same(flow: Flow, place: Place, remarks: Iterable[Remark] = ()) -> Cue:

@@ -6,15 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
-from ivr.engine.events import Circumstances
+from ivr.engine.events import Circumstances, NumberGiven, Typed
+from ivr.engine.moves import NO, YES
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Command, Key
-from ivr.model.nodes import Offer
+from ivr.model.nodes import Entry, Listening, Menu, Offer, Question, Section
 from ivr.model.place import Pace, Place
 from ivr.model.seconds import seconds
 from ivr.model.speech import Rest, Spans, Text, Utterance, Values, Words, fill, plain
-from ivr.model.words import NodeWords, Opens, Script
+from ivr.model.words import NodeWords, Opens, PromiseWords, Script
 
 Said = tuple[Utterance, ...]
 
@@ -46,7 +47,7 @@ class Narrator:
 
     def passage(self, text: Text) -> Said:
         """A passage of the node; left out when it speaks of an opening that nobody knows."""
-        return self.sentence(text, self._opens())
+        return self.sentence(text, {**self._opens(), **self._promise()})
 
     def passages(self, texts: Iterable[Text]) -> Said:
         """Passages one after another."""
@@ -61,6 +62,17 @@ class Narrator:
     def wrong_key(self, key: Key) -> Said:
         """The key that is no choice, named back."""
         return self.sentence(self.script.said.not_a_choice, {"key": plain(self.script.key_names[key])})
+
+    def given(self, given: NumberGiven) -> Said:
+        """Why what was typed is no number that can be called: how many keys were heard, or that it cannot be called."""
+        said = self.script.said
+        if given.typed is Typed.TOO_FEW:
+            return self.sentence(said.too_few, {"count": _number(given.count)})
+        return self.sentence(said.not_callable)
+
+    def reason(self) -> Said:
+        """Why the desk has closed the line, in approved words; nothing when it has not."""
+        return self.sentence(self.script.reasons.get(self.now.reason))
 
     def where(self, part: int) -> Said:
         """Where the caller is in a section; nothing where a sentence stands in for it."""
@@ -99,19 +111,46 @@ class Narrator:
         spans = fill(script.said.language, {"key": plain(script.key_names[key])}) or ()
         return (Utterance(other, (*spans, Rest(self.flow.line.rests.after_option_ms))),)
 
+    def choices(self, node: Listening, *more: Offer) -> Said:
+        """What a node offers, and more; a question offers its two answers."""
+        if isinstance(node, Question):
+            return (*self.answers(), *self.offers(*more))
+        return self.offers(*node.offers, *more)
+
+    def answers(self) -> Said:
+        """The two answers of a question."""
+        options = self.script.options
+        return (*self.option(options.yes, YES), *self.option(options.no, NO))
+
     def offers(self, *offers: Offer) -> Said:
         """The choices of a node, in the order in which choices are always said."""
-        return tuple(said for offer in Offer if offer in offers for said in self._offer(offer))
+        order = list(Offer)
+        if not self.now.is_open and not self.now.after_hours:  # the callback stands where the person would
+            order.sort(key=lambda offer: offer is not Offer.CALLBACK)
+        return tuple(said for offer in order if offer in offers for said in self._offer(offer))
 
     def person(self) -> Said:
         """The way to a person; when nobody is there, the next best thing that is true."""
+        return self._person() or self.callback()
+
+    def callback(self) -> Said:
+        """To be called back, where that can be kept; where a number is typed, to type it again."""
         options = self.script.options
+        is_typed = isinstance(self.flow.nodes[self.place.node], Entry)
+        return self._command(
+            options.enter if is_typed else options.callback, Command.CALLBACK, self.now.takes_callbacks
+        )
+
+    def _person(self) -> Said:
+        options, node = self.script.options, self.flow.nodes[self.place.node]
         if self.now.is_open:
             text = self.words.options.get(Offer.PERSON.value, options.person)
         elif self.now.after_hours:
             text = options.cannot_wait
-        elif self.place.node == self.flow.person.closed:
+        elif node.id == self.flow.person.closed:
             return ()
+        elif isinstance(node, Section) and (callback := self.callback()):
+            return callback
         else:
             text = options.hours
         return self.option(text, self.flow.key_of(Command.PERSON))
@@ -125,7 +164,12 @@ class Narrator:
         options = self.script.options
         match offer:
             case Offer.PERSON:
-                return self.person()
+                return self._person()
+            case Offer.CALLBACK:
+                is_menu = isinstance(self.flow.nodes[self.place.node], Menu)
+                return () if is_menu and self.now.is_open else self.callback()
+            case Offer.TEXT:
+                return self._command(options.text, Command.TEXT, self.now.can_text)
             case Offer.SECTIONS:
                 return tuple(said for section in self.flow.sections for said in self._section(section))
             case Offer.AGAIN:
@@ -143,8 +187,8 @@ class Narrator:
             case Offer.CHOICES:
                 return self._command(options.choices, Command.CHOICES)
 
-    def _command(self, text: Text, command: Command) -> Said:
-        return self.option(text, self.flow.key_of(command))
+    def _command(self, text: Text | None, command: Command, is_offered: bool = True) -> Said:  # noqa: FBT001, FBT002 as a filter
+        return self.option(text, self.flow.key_of(command)) if is_offered else ()
 
     def _section(self, section: str) -> Said:
         return self.option(self.script.nodes[section].option, self.flow.key_reading(section))
@@ -170,20 +214,34 @@ class Narrator:
         opening = self.now.opens
         return {} if opening is None else {"opens": opening_words(self.script.opens, opening)}
 
+    def _promise(self) -> Values:
+        words = self.script.promise
+        return {} if words is None else {"promise": promise_words(words, self.script.opens, self.place.promise)}
+
 
 def opening_words(words: Opens, opening: Opening) -> Spans:
     """The next opening as it is said: today, on a weekday, or on a date, and at what time."""
-    values: dict[str, Spans] = {"time": _time(words, opening)}
+    text = {Day.TODAY: words.today, Day.WEEKDAY: words.weekday, Day.DATE: words.date}[opening.day]
+    return fill(text, _when(words, opening)) or ()
+
+
+def _when(words: Opens, opening: Opening) -> Values:
+    time = {"time": _time(words, opening)}
     match opening.day:
         case Day.TODAY:
-            text = words.today
+            return time
         case Day.WEEKDAY:
-            text = words.weekday
-            values["day"] = plain(words.days[opening.weekday])
+            return {**time, "day": plain(words.days[opening.weekday])}
         case Day.DATE:
-            text = words.date
-            values |= {"month": plain(words.months[opening.month - 1]), "date": _number(opening.date)}
-    return fill(text, values) or ()
+            return {**time, "month": plain(words.months[opening.month - 1]), "date": _number(opening.date)}
+
+
+def promise_words(words: PromiseWords, opens: Opens, promise: Opening | None) -> Spans:
+    """By when a caller is called back, as it is said; None is as soon as we can."""
+    if promise is None:
+        return plain(words.soon)
+    text = {Day.TODAY: words.today, Day.WEEKDAY: words.weekday, Day.DATE: words.date}[promise.day]
+    return fill(text, _when(opens, promise)) or ()
 
 
 def _time(words: Opens, opening: Opening) -> Spans:

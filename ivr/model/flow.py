@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from ivr.model.hours import Hours
 from ivr.model.keys import Command, Key, Meaning, ReadSection
-from ivr.model.nodes import Menu, Node, Section
+from ivr.model.nodes import Entry, Menu, Node, Section
 from ivr.model.numbers import PhoneNumber
-from ivr.model.place import Back, Pace, Place
+from ivr.model.place import ONE_MORE, Back, Pace, Place
 from ivr.model.words import NodeWords, Script
 
 
@@ -99,6 +99,16 @@ class PersonRoute:
     after_hours: str
 
 
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The nodes of something that a caller can ask for: the question, and what is said when it cannot be done."""
+
+    ask: str
+    failed: str
+    enter: str = ""  # where a number is typed, for a caller whose own cannot be called
+    enough: str = ""  # for a caller who has asked often enough
+
+
 @dataclass(frozen=True)
 class Flow:
     """A prompts folder that could be read. Not yet a promise that nobody can get stuck in it: see `checks.verify`."""
@@ -111,6 +121,8 @@ class Flow:
     nodes: Mapping[str, Node]
     scripts: Mapping[str, Script]
     facts: tuple[Fact, ...] = ()
+    callback: Request | None = None
+    text: Request | None = None
     sections: tuple[str, ...] = field(init=False)
     _keys_of: Mapping[Meaning, Key] = field(init=False, repr=False)
 
@@ -155,7 +167,13 @@ class Flow:
         return place if is_settled else place._replace(language=language, part=part, back=back)
 
     def _last_part(self, node: str, language: str) -> int:
-        return self.parts(node, language) + 1 if isinstance(self.nodes[node], Section) else self.line.ringing.turns
+        match self.nodes[node]:
+            case Section():
+                return self.parts(node, language) + 1
+            case Entry():
+                return ONE_MORE
+            case _:
+                return self.line.ringing.turns
 
     def _settle_back(self, back: Back | None, language: str) -> Back | None:
         if back is None or not isinstance(self.nodes.get(back.node), Section):

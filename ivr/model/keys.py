@@ -34,6 +34,8 @@ class Command(Enum):
     LANGUAGE = "language"
     NEXT = "next"
     CHOICES = "choices"
+    CALLBACK = "callback"
+    TEXT = "text"
 
 
 @dataclass(frozen=True, slots=True)

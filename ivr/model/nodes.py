@@ -14,7 +14,9 @@ class Offer(Enum):
     """A choice that a node announces; listed in the order in which choices are always said."""
 
     PERSON = "person"
+    CALLBACK = "callback"
     SECTIONS = "sections"
+    TEXT = "text"
     AGAIN = "again"
     BACK = "back"
     PACE = "pace"
@@ -69,6 +71,38 @@ class Transfer:
     nobody: str
 
 
+class Asks(Enum):
+    """What a question asks: whether it is the caller's own number, or the one that was typed; and may we."""
+
+    OWN_NUMBER = "own_number"
+    TYPED_NUMBER = "typed_number"
+    MESSAGE = "message"
+    TEXT = "text"
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question: 1 is yes and 2 is no. `failed` is where a yes leads that the line could not act on."""
+
+    id: str
+    asks: Asks
+    yes: str
+    no: str
+    failed: str
+    silence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """Where a caller types a telephone number; while it is typed digits are digits."""
+
+    id: str
+    then: str
+    failed: str
+    offers: tuple[Offer, ...]
+    silence: str
+
+
 @dataclass(frozen=True, slots=True)
 class Goodbye:
     """The number, the last word, and the only hang-up of the line."""
@@ -76,5 +110,5 @@ class Goodbye:
     id: str
 
 
-Node = Menu | Section | Greeting | Notice | Transfer | Goodbye
-Listening = Menu | Section | Notice
+Node = Menu | Section | Greeting | Notice | Transfer | Question | Entry | Goodbye
+Listening = Menu | Section | Notice | Question | Entry

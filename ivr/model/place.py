@@ -6,18 +6,23 @@ Nothing about the caller is in it. The platform signs every URL it asks for, so 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
 from enum import Enum
 from typing import NamedTuple
 from urllib.parse import parse_qsl
 
+from ivr.model.hours import Day, Opening
+
 ROOT = "/voice/"
 WHISPER = "whisper"
 MOST_TRIES = 3
+TYPING, HELPED, ONE_MORE = 0, 1, 2  # the parts of an entry: ten keys are awaited; one key; the eleventh
 MOST_QUERY = 200  # characters: five times what a place needs
 
 _WORD = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _NUMBER = re.compile(r"[0-9]{1,2}")
+_DAYS = {day.value: day for day in Day}
+_MOST = (6, 12, 31, 23, 59)  # of a weekday, a month, a date, an hour, a minute
 
 
 class Pace(Enum):
@@ -41,8 +46,9 @@ class Place(NamedTuple):
     """All the state of a call. A named tuple, because the proof of a start makes and compares a million of them.
 
     `part` is what is being said within the node: in a section 0 is the heading, 1 to n its passages and n + 1 its end;
-    in a transfer it counts the turns that have rung; elsewhere it is 0, or 1 for the short form of the closed message
-    and for the last word of the goodbye. `tries` counts silences and keys that were no choice, at this place only.
+    in a transfer it counts the turns that have rung; in an entry it says what is awaited; elsewhere it is 0, or 1 for
+    the short form of the closed message and for the last word of the goodbye. `tries` counts silences and keys that
+    were no choice, at this place only.
     """
 
     language: str
@@ -54,6 +60,7 @@ class Place(NamedTuple):
     has_pressed: bool = True
     has_changed_language: bool = False
     is_unwarned: bool = False  # the emergency line has not been said yet
+    promise: Opening | None = None  # by when the caller is called back; None is as soon as we can
 
     def to_url(self) -> str:
         """Write the place as the path and query that names it; the same place is always written the same way."""
@@ -81,6 +88,7 @@ class Place(NamedTuple):
             has_pressed=fields.get("pressed") != "no",
             has_changed_language=fields.get("changed") == "yes",
             is_unwarned=fields.get("warned") == "no",
+            promise=_promise(fields.get("promise", "")),
         )
 
 
@@ -98,6 +106,9 @@ def _query_of(place: Place) -> list[str]:
         written.append("changed=yes")
     if place.is_unwarned:
         written.append("warned=no")
+    if place.promise is not None:
+        day, *numbers = astuple(place.promise)
+        written.append(f"promise={'.'.join((day.value, *map(str, numbers)))}")
     return written
 
 
@@ -107,6 +118,16 @@ def _name(text: str) -> str:
 
 def _number(text: str) -> int:
     return int(text) if _NUMBER.fullmatch(text) else 0
+
+
+def _promise(text: str) -> Opening | None:
+    day, *numbers = text.split(".")
+    if day not in _DAYS or len(numbers) != len(_MOST) or not all(map(_NUMBER.fullmatch, numbers)):
+        return None
+    weekday, month, date, hour, minute = map(int, numbers)
+    is_sane = all(number <= most for number, most in zip((weekday, month, date, hour, minute), _MOST, strict=True))
+    is_whole = _DAYS[day] is not Day.DATE or (month and date)
+    return Opening(_DAYS[day], weekday, month, date, hour, minute) if is_sane and is_whole else None
 
 
 def _back(text: str) -> Back | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 
 from ivr.model.place import Pace
-from ivr.model.speech import Digits, Respelled, Rest, SlowDigits, Span, Utterance, Words
+from ivr.model.speech import Digits, Private, Respelled, Rest, SlowDigits, Span, Utterance, Whose, Words
 
 WORDS_A_SECOND = 150 / 60
 SYLLABLES_A_SECOND = 5.5
@@ -48,6 +48,10 @@ def _span_s(span: Span, language: str, rate: float) -> float:
         case SlowDigits(groups=groups):
             rests_s = (len(groups) - 1) * REST_BETWEEN_GROUPS_MS / 1000
             return _digits_s("".join(groups), language) / min(rate, SLOW) + rests_s
+        case Private(whose=Whose.LAST_TWO):
+            return _digits_s("00", language) / rate
+        case Private():
+            return _span_s(SlowDigits(("000", "000", "0000")), language, rate)
         case Rest(ms=ms):
             return ms / 1000
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,20 @@ class SlowDigits:
     groups: tuple[str, ...]
 
 
+class Whose(Enum):
+    """A number of the caller that is spoken but never known here."""
+
+    LAST_TWO = "last_two"  # of the number that the caller calls from
+    TYPED = "typed"  # the whole number that the caller typed
+
+
+@dataclass(frozen=True, slots=True)
+class Private:
+    """Digits of the caller, filled in where the document is written; nothing before that ever holds them."""
+
+    whose: Whose
+
+
 @dataclass(frozen=True, slots=True)
 class Rest:
     """Silence inside what is said, in milliseconds."""
@@ -49,7 +64,7 @@ class Slot:
     name: str
 
 
-Span = Words | Respelled | Digits | SlowDigits | Rest
+Span = Words | Respelled | Digits | SlowDigits | Private | Rest
 Spans = tuple[Span, ...]
 Text = tuple[Span | Slot, ...]
 Values = Mapping[str, Spans]
@@ -102,6 +117,8 @@ def _written(piece: Span | Slot) -> str:
             return digits
         case SlowDigits(groups=groups):
             return "-".join(groups)
+        case Private(whose=whose):
+            return f"{{{whose.value}}}"
         case Rest():
             return " "
         case Slot(name=name):

@@ -55,6 +55,15 @@ class Said:
     apology_call: Text
     goodbye: Text
     ask_language: Text | None = None
+    # Only of a line that calls back:
+    no_number: Text | None = None
+    too_few: Text | None = None
+    not_callable: Text | None = None
+    one_more: Text | None = None
+    warn_no: Text | None = None
+    enough: Text | None = None
+    not_noted: Text | None = None
+    message_left: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +82,11 @@ class Options:
     next: Text
     choices: Text
     more_time: Text
+    yes: Text | None = None
+    no: Text | None = None
+    callback: Text | None = None
+    enter: Text | None = None
+    text: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +127,23 @@ class Opens:
 
 
 @dataclass(frozen=True, slots=True)
+class PromiseWords:
+    """How the time is said by which a caller is called back."""
+
+    today: Text
+    weekday: Text
+    date: Text
+    soon: Text
+
+
+@dataclass(frozen=True, slots=True)
+class TextWords:
+    """What is sent to a caller who asks for the link: {url} in it, and no illness."""
+
+    link: Text
+
+
+@dataclass(frozen=True, slots=True)
 class Script:
     """All the words of one language. `whisper` is only in the first language, which the schedulers hear."""
 
@@ -123,3 +154,6 @@ class Script:
     about: About
     opens: Opens
     whisper: WhisperWords | None = None
+    promise: PromiseWords | None = None
+    text: TextWords | None = None
+    reasons: Mapping[str, Text] = field(default_factory=dict)  # why the desk may close the line, by name

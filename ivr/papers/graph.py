@@ -7,11 +7,11 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.graph import CLOSED, NIGHT, OPEN
-from ivr.engine.events import Arrived, DialEnded, KeyPressed, Silence
+from ivr.engine.events import Arrived, DialEnded, KeyPressed, NumberGiven, Outcome, Silence, Stored, Typed
+from ivr.engine.moves import NO, way_to_a_person
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import Greeting, Node, Section, Transfer
+from ivr.model.nodes import Greeting, Node, Question, Section, Transfer
 from ivr.model.place import Place
 from ivr.papers.leads import title_of
 
@@ -92,6 +92,10 @@ def _everywhere(flow: Flow) -> Iterator[Edge]:
                 yield Edge(EVERYWHERE, flow.menu.id, key.value)
             case Command.PERSON:
                 yield Edge(EVERYWHERE, A_PERSON, key.value)
+            case Command.CALLBACK | Command.TEXT:
+                request = flow.callback if meaning is Command.CALLBACK else flow.text
+                if request is not None:
+                    yield Edge(EVERYWHERE, request.ask, key.value)
             case Command.AGAIN | Command.PACE | Command.LANGUAGE | Command.NEXT:
                 continue
             case _:
@@ -117,32 +121,38 @@ def _led(evidence: Evidence) -> Iterator[Edge]:
     led = ((asked, *one) for asked, answers in evidence.graph.answers.items() for one in answers.items())
     for asked, situation, state in led:
         target = state.cue.place.node
-        if target == asked.at.node or _turned(flow, asked.at, situation):
+        if target == asked.at.node or _turned(evidence, asked.at, situation):
             continue
         match asked.event:
             case KeyPressed(key=key) if flow.keys.get(key) is Command.NEXT:
                 yield Edge(asked.at.node, target, key.value)
             case Silence():
-                to = A_PERSON if target == _ways(flow)[situation] else target
+                to = A_PERSON if target == _way(evidence, situation) else target
                 yield Edge(asked.at.node, to, _NO_KEY, is_keyless=True)
             case DialEnded():
                 yield Edge(asked.at.node, target, _ending(flow, asked.at.node, target), is_keyless=True)
+            case KeyPressed(key=key) if isinstance(flow.nodes[asked.at.node], Question) and key is NO:
+                yield Edge(asked.at.node, target, "no")
+            case NumberGiven(typed=typed):
+                yield Edge(asked.at.node, target, "typed" if typed is Typed.WHOLE else "not kept")
+            case Stored(outcome=outcome):
+                yield Edge(asked.at.node, target, "yes" if outcome is Outcome.DONE else "not kept")
             case KeyPressed() | Arrived():
                 continue
             case _:
                 assert_never(asked.event)
 
 
-def _turned(flow: Flow, at: Place, situation: str) -> bool:
+def _turned(evidence: Evidence, at: Place, situation: str) -> bool:
     """Whether the team came or went in the meantime: the answer is then not the one that the node names."""
-    node = flow.nodes[at.node]
-    if node.id == flow.person.closed:
-        return situation == OPEN
-    return isinstance(node, Transfer) and _ways(flow)[situation] != node.id
+    node = evidence.flow.nodes[at.node]
+    if node.id == evidence.flow.person.closed:
+        return evidence.graph.situations[situation].is_open
+    return isinstance(node, Transfer) and _way(evidence, situation) != node.id
 
 
-def _ways(flow: Flow) -> Mapping[str, str]:
-    return {OPEN: flow.person.open, CLOSED: flow.person.closed, NIGHT: flow.person.after_hours}
+def _way(evidence: Evidence, situation: str) -> str:
+    return way_to_a_person(evidence.flow, evidence.graph.situations[situation])
 
 
 def _ending(flow: Flow, id_: str, target: str) -> str:

@@ -11,7 +11,7 @@ from ivr.engine.events import KeyPressed, Silence
 from ivr.engine.moves import SHORT_FORM, Cue, Remark, move
 from ivr.model.flow import Flow
 from ivr.model.keys import Key, ReadSection
-from ivr.model.nodes import Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
+from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Node, Notice, Offer, Question, Section, Transfer
 from ivr.model.place import MOST_TRIES, Back, Place
 from ivr.model.speech import written
 from ivr.papers.moments import in_situations, met
@@ -144,7 +144,7 @@ def _within(flow: Flow, at: Place, place: Place) -> str:
             return "This section from its heading"
         case Section():
             return "The next part" if flow.is_inside_section(place) else "The choices at the end"
-        case Goodbye() | Greeting() | Menu() | Notice() | Transfer():
+        case Goodbye() | Greeting() | Menu() | Notice() | Transfer() | Question() | Entry():
             return "Here again, in short" if place.part == SHORT_FORM != at.part else "Here again"
         case _:
             assert_never(node)

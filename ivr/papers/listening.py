@@ -16,7 +16,7 @@ from ivr.errors import IvrError
 from ivr.model.flow import Flow
 from ivr.model.place import Pace, Place
 from ivr.model.seconds import REST_BETWEEN_GROUPS_MS, SLOW, seconds
-from ivr.model.speech import Digits, Respelled, Rest, SlowDigits, Span, Utterance, Words
+from ivr.model.speech import Digits, Private, Respelled, Rest, SlowDigits, Span, Utterance, Words
 from ivr.papers.moments import Stretch, met, name_of, stretches
 from ivr.papers.sound import RATE, quiet, read_wav, telephone, trimmed
 
@@ -141,7 +141,7 @@ def _spelled(span: Words | Respelled | Digits | Span) -> str:
             return spoken
         case Digits(digits=digits):
             return " ".join(digits)
-        case Rest() | SlowDigits():
+        case Rest() | SlowDigits() | Private():
             return ""
         case _:
             assert_never(span)

@@ -69,9 +69,9 @@ class _Kept:
 
 
 def met(evidence: Evidence, node: str) -> tuple[str, ...]:
-    """The situations in which some caller meets a node."""
+    """The situations in which some caller meets a node; of the line with everything that callers can ask for."""
     found = {state.situation for state in evidence.graph.documents if state.cue.place.node == node}
-    return tuple(name for name in evidence.graph.situations if name in found)
+    return tuple(name for name in SITUATIONS if name in found)
 
 
 def moments(evidence: Evidence, node: Node) -> tuple[Moment, ...]:

@@ -11,12 +11,13 @@ from typing import assert_never
 from twilio.twiml import TwiML
 from twilio.twiml import voice_response as verbs
 
-from ivr.engine.actions import Action, Actions, Continue, Dial, HangUp, Listen, Said, Speak
+from ivr.engine.actions import Action, Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Said, Speak
 from ivr.model.flow import Flow
 from ivr.model.numbers import Roster, Target, TargetKind
 from ivr.model.place import WHISPER, Pace, Place
 from ivr.model.seconds import REST_BETWEEN_GROUPS_MS
-from ivr.model.speech import Digits, Respelled, Rest, SlowDigits, Span, Utterance, Words
+from ivr.model.speech import Digits, Private, Respelled, Rest, SlowDigits, Span, Utterance, Words
+from ivr.twiml.spoken import NOTHING_SPOKEN, Spoken, filled
 
 CONTENT_TYPE = "text/xml; charset=utf-8"
 EMPTY = b'<?xml version="1.0" encoding="UTF-8"?><Response />'
@@ -27,11 +28,14 @@ RETRIES = "#rc=2&rp=ct,rt,5xx&ct=2000&rt=4000&tt=14000"
 SLOW_RATE = "80%"
 
 
-def render(flow: Flow, actions: Actions, roster: Roster) -> bytes:
-    """Write a document; `roster` holds the telephones behind the roles that its dials name."""
+def render(flow: Flow, actions: Actions, roster: Roster, spoken: Spoken = NOTHING_SPOKEN) -> bytes:
+    """Write a document; `roster` holds the telephones behind the roles that its dials name.
+
+    `spoken` holds the digits of the caller that it says, in groups. A document that says some is never kept.
+    """
     response = verbs.VoiceResponse()
     for action in actions:
-        _append(response, flow, action, roster)
+        _append(response, flow, filled(action, spoken), roster)
     return str(response.to_xml()).encode()
 
 
@@ -45,12 +49,19 @@ def _append(response: verbs.VoiceResponse, flow: Flow, action: Action, roster: R
                 input="dtmf", num_digits=1, finish_on_key="", timeout=wait_s, action=_url(at), method="POST"
             )
             _say_all(gather, flow, said, at.pace)
+        case Enter(at=at, said=said, wait_s=wait_s, most_keys=most_keys):
+            gather = response.gather(
+                input="dtmf", num_digits=most_keys, finish_on_key="*", timeout=wait_s, action=_url(at), method="POST"
+            )
+            _say_all(gather, flow, said, at.pace)
         case Dial():
             _dial(response, action, roster)
         case Continue(at=at):
             response.redirect(_url(at), method="POST")
         case HangUp():
             response.hangup()
+        case Perform():
+            raise ValueError("What is to be done outside of the call cannot be written in a document.")
         case _:
             assert_never(action)
 
@@ -115,6 +126,8 @@ def _joined(spans: Iterable[Span]) -> list[str | Respelled | Digits | SlowDigits
     """The builder keeps only the last of two texts side by side, so that neighbours are joined first."""
     pieces: list[str | Respelled | Digits | SlowDigits | Rest] = []
     for span in spans:
+        if isinstance(span, Private):  # filled in before
+            continue
         if not isinstance(span, Words):
             pieces.append(span)
         elif pieces and isinstance(pieces[-1], str):

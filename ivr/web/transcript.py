@@ -34,6 +34,9 @@ _COMMANDS = {
     "next": Command.NEXT,
     "choices": Command.CHOICES,
     "more_time": Command.CHOICES,
+    "callback": Command.CALLBACK,
+    "enter": Command.CALLBACK,
+    "text": Command.TEXT,
 }
 _ELSEWHERE = frozenset({"emergency", "language"})  # said at the top of the page, and in the table of keys
 
@@ -200,6 +203,10 @@ class Page:
                 return options.skip, self.language
             case Command.CHOICES:
                 return options.choices, self.language
+            case Command.CALLBACK:
+                return options.callback, self.language
+            case Command.TEXT:
+                return options.text, self.language
             case Command.LANGUAGE:
                 other = self.flow.other_language(self.language) or self.language
                 return self.flow.scripts[other].said.language, other

@@ -7,7 +7,7 @@ given back to the engine holds one.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 from typing import Protocol
@@ -113,3 +113,41 @@ class Desk(Protocol):
 
     def state(self, at: datetime) -> DeskState:
         """What holds at a time; an override that has ended no longer does, whatever the store says."""
+
+
+class NobodyAtTheDesk:
+    """The desk of a line that has none."""
+
+    def state(self, at: datetime) -> DeskState:
+        """Nothing holds."""
+        del at
+        return DeskState()
+
+
+class NothingCounted:
+    """The tally of a line that keeps none."""
+
+    def count(
+        self,
+        kind: str,
+        *,
+        at: datetime,
+        node: str = "",
+        language: str = "",
+        detail: str = "",
+        is_probe: bool = False,
+    ) -> None:
+        """Nothing is kept."""
+
+
+@dataclass(frozen=True)
+class Services:
+    """What a line has beside its calls. One without a database has none of it, and answers calls all the same."""
+
+    callbacks: Callbacks | None = None
+    texts: Texts | None = None
+    desk: Desk = field(default_factory=NobodyAtTheDesk)
+    tally: Tally = field(default_factory=NothingCounted)
+
+
+NO_SERVICES = Services()

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from enum import Enum
-from functools import cached_property
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from opening_hours import OpeningHours
 
 _WEEK = 7
+_LONG_AGO = datetime(1, 1, 1)  # noqa: DTZ001 because closures are in local time
 _MOST_CHANGES = 200  # more changes than a year of lunch breaks between now and the end of the longest closure
 
 
@@ -43,6 +44,11 @@ class Opening:
     minute: int = 0
 
 
+@lru_cache(16)
+def _weekly(expression: str, zone: ZoneInfo, country: str) -> OpeningHours:
+    return OpeningHours(expression, timezone=zone, country=country)
+
+
 @dataclass(frozen=True)
 class Hours:
     """The weekly hours in OpenStreetMap's opening_hours notation, the holidays of a country, and dated closures."""
@@ -54,9 +60,9 @@ class Hours:
     checked_until: date | None = None
     switched: tuple[tuple[Closure, bool], ...] = ()  # by the desk, and whether the team is here; above all the rest
 
-    @cached_property
+    @property
     def _weekly(self) -> OpeningHours:
-        return OpeningHours(self.expression, timezone=self.zone, country=self.country)
+        return _weekly(self.expression, self.zone, self.country)
 
     def is_open(self, at: datetime) -> bool:
         """Whether the team is here at an aware time."""
@@ -66,10 +72,10 @@ class Hours:
             return switched[1]
         return self._closure(local) is None and self._weekly.is_open(local)
 
-    def switched_until(self, end: datetime, reason: str, *, is_open: bool, at: datetime) -> Hours:
-        """The same hours with the desk's word for the time from `at` to `end`, both aware."""
-        start, until = (each.astimezone(self.zone).replace(tzinfo=None) for each in (at, end))
-        return replace(self, switched=((Closure(start, until, reason), is_open), *self.switched))
+    def switched_until(self, end: datetime, reason: str, *, is_open: bool) -> Hours:
+        """The same hours with the desk's word for any time before an aware end; for times at which it holds."""
+        until = end.astimezone(self.zone).replace(tzinfo=None)
+        return replace(self, switched=((Closure(_LONG_AGO, until, reason), is_open), *self.switched))
 
     def next_opening(self, at: datetime) -> datetime | None:
         """The local time from which the team is here again; None when no such time is known. For a time of closing."""
@@ -82,8 +88,10 @@ class Hours:
     def opening(self, at: datetime) -> Opening | None:
         """The next opening as it is said at a time of closing: today, a weekday within six days, or a date."""
         opens = self.next_opening(at)
-        if opens is None:
-            return None
+        return None if opens is None else self.as_said(opens, at)
+
+    def as_said(self, opens: datetime, at: datetime) -> Opening:
+        """A local time to come, as it is said at an aware time."""
         days = (opens.date() - at.astimezone(self.zone).date()).days
         time = {"hour": opens.hour, "minute": opens.minute}
         if days == 0:

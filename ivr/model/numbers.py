@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from enum import Enum
+from functools import lru_cache
 
 import phonenumbers
 from phonenumbers import PhoneNumberType
@@ -18,6 +20,7 @@ _ORDINARY = frozenset(
         PhoneNumberType.VOIP,
     }
 )
+_NATIONAL = re.compile(r"\+1[2-9][0-9]{9}")
 _TERRITORIES = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 
 
@@ -44,11 +47,25 @@ class PhoneNumber:
             raise ValueError("is not an ordinary number: whoever owns it may charge for the call")
         return cls(text)
 
+    @classmethod
+    def is_callable(cls, text: str) -> bool:
+        """Whether `parse` would read it. What is remembered is the area code and exchange, never a number."""
+        return bool(_NATIONAL.fullmatch(text)) and _is_ordinary(text[2:8])
+
     @property
     def groups(self) -> tuple[str, ...]:
         """The groups in which the number is said: 1, 888, 663, 3488."""
         digits = self.e164.removeprefix("+")
         return digits[0], digits[1:4], digits[4:7], digits[7:]
+
+
+@lru_cache(4096)
+def _is_ordinary(area_and_exchange: str) -> bool:
+    try:
+        PhoneNumber.parse(f"+1{area_and_exchange}0100")
+    except ValueError:
+        return False
+    return True
 
 
 class TargetKind(Enum):

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from urllib.parse import parse_qs
 
 from ivr.engine.events import Arrived, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.model.keys import Key
 from ivr.model.place import ROOT, Place
 
+PROBE = "IvrProbe"  # a field of a call that the line makes to itself; only who has the token can sign it
 ANSWER = ROOT + "answer"
 
 _KEYS = {key.value: key for key in Key}
@@ -45,6 +46,23 @@ def place(path: str, query: str) -> Place:
 def call_sid(form: Mapping[str, str]) -> str:
     """What names the call: empty when the platform did not say."""
     return form.get("CallSid", "")[:_LONGEST]
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who calls, as the platform says: only what asking for a call or a text needs, and never written anywhere."""
+
+    call_sid: str = ""
+    called: str = ""
+    number: str = field(default="", repr=False)
+    keys: str = field(default="", repr=False)
+    is_probe: bool = False
+
+
+def caller(form: Mapping[str, str]) -> Caller:
+    """Who calls. An address that is no number, or a hidden one, is a number that cannot be called."""
+    keys = form.get("Digits", "")[:_LONGEST]
+    return Caller(call_sid(form), called(form), form.get("From", "")[:_LONGEST], keys, PROBE in form)
 
 
 def called(form: Mapping[str, str]) -> str:

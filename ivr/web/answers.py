@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
 
+from ivr.desk.ports import NO_SERVICES, DeskState, Override, Services
 from ivr.desk.turns import Plan, Telephones, plan
 from ivr.desk.whisper import whisper
 from ivr.engine.documents import document
-from ivr.engine.events import Circumstances, Event
+from ivr.engine.events import Circumstances, Event, KeyPressed, Stored
 from ivr.engine.last_resort import apology, fallback
 from ivr.engine.moves import Cue, move
 from ivr.errors import Fault, SettingsFaults
 from ivr.model.flow import Flow
-from ivr.model.nodes import Transfer
-from ivr.model.numbers import Role, Roster
-from ivr.model.place import Place
+from ivr.model.hours import Hours
+from ivr.model.nodes import Entry, Transfer
+from ivr.model.numbers import PhoneNumber, Role, Roster
+from ivr.model.place import ONE_MORE, TYPING, Place
+from ivr.model.speech import Private
 from ivr.twiml.render import render
+from ivr.twiml.request import Caller
+from ivr.web.requests import Requests
 
 _MOST_DOCUMENTS = 4096  # a busy day's; at 6 kB each 24 MB at the very most
 _NOBODY = Roster()  # a document that rings nobody is the same for every call
@@ -27,18 +32,23 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """A document, and the node that it speaks from."""
+    """A document, the node that it speaks from, and what was asked for on the way to it."""
 
     node: str
     body: bytes
+    stored: Stored | None = None
 
 
 class Answers:
     """Every document of a verified flow, with the telephones behind its roles."""
 
-    def __init__(self, flow: Flow, telephones: Telephones) -> None:
+    def __init__(self, flow: Flow, telephones: Telephones, services: Services = NO_SERVICES) -> None:
         self.flow = flow
         self._telephones = telephones
+        self._services = services
+        self._requests = Requests(flow, services)
+        self._speak_of_a_caller = frozenset(node for node in flow.nodes if _speaks_of_a_caller(flow, node))
+        self._hours = lru_cache(8)(self._hours_under)
         self._written = lru_cache(_MOST_DOCUMENTS)(self._write)
         self._apologies = {
             (language, is_open): self._apology(language, is_open=is_open)
@@ -46,15 +56,26 @@ class Answers:
             for is_open in (True, False)
         }
 
-    def answer(self, place: Place, event: Event, at: datetime, call_sid: str, called: str) -> Answer:
-        """What a caller hears next, at an aware time. `called` is shown to who is rung, if it is a number."""
-        place = self.flow.settle(place)
-        ours = self._plan(place.language, call_sid)
-        now = circumstances(self.flow, ours, at)
-        cue = move(self.flow, place, event, now)
-        rings = isinstance(self.flow.nodes[cue.place.node], Transfer)
-        roster = ours.roster.shown_as(called if _E164.fullmatch(called) else None) if rings else _NOBODY
-        return Answer(cue.place.node, self._written(cue, now, roster))
+    def answer(self, place: Place, event: Event, at: datetime, caller: Caller) -> Answer:
+        """What a caller hears next, at an aware time. The number called is shown to who is rung, if it is one."""
+        flow = self.flow
+        place = flow.settle(place)
+        ours = self._plan(place.language, caller.call_sid)
+        desk = self._services.desk.state(at)
+        hours = self._hours(desk.override)
+        now = self._asked(circumstances(hours, ours, at), desk, caller)
+        cue = move(flow, place, self._typed(place, event, caller, at), now)
+        stored = None
+        while cue.effect is not None:
+            stored = self._requests.perform(cue.effect, cue.place, caller, hours, at)
+            cue = move(flow, cue.place, stored, now)
+        rings = isinstance(flow.nodes[cue.place.node], Transfer)
+        shown = caller.called if _E164.fullmatch(caller.called) else None
+        roster = ours.roster.shown_as(shown) if rings else _NOBODY
+        if cue.place.node in self._speak_of_a_caller:
+            spoken = self._requests.spoken(caller, at)
+            return Answer(cue.place.node, render(flow, document(flow, cue, now), roster, spoken), stored)
+        return Answer(cue.place.node, self._written(cue, now, roster), stored)
 
     def whisper(self, place: Place, event: Event) -> Answer:
         """What who is rung hears before taking the call."""
@@ -64,10 +85,39 @@ class Answers:
         """The document for a fault of ours, made at start; whatever is wrong now, this only looks it up."""
         known = language if language in self.flow.scripts else self.flow.line.languages[0]
         try:
-            is_open = self.flow.line.hours.is_open(at)
+            is_open = self._hours(self._services.desk.state(at).override).is_open(at)
         except Exception:  # noqa: BLE001 because the hours themselves may be what is wrong
             is_open = False
         return self._apologies[known, is_open]
+
+    def _typed(self, place: Place, event: Event, caller: Caller, at: datetime) -> Event:
+        """Where a number is typed, keys are taken together; one key alone means what it means everywhere."""
+        is_key = isinstance(event, KeyPressed) and isinstance(self.flow.nodes[place.node], Entry)
+        is_number = place.part == ONE_MORE or (place.part == TYPING and len(caller.keys) > 1)
+        return self._requests.take(place, caller, at) if is_key and is_number else event
+
+    def _asked(self, now: Circumstances, desk: DeskState, caller: Caller) -> Circumstances:
+        """The same, with what this caller can ask for; a line without services has nothing to look up."""
+        services, flow = self._services, self.flow
+        takes = services.callbacks is not None and flow.callback is not None and desk.takes_callbacks
+        texts = services.texts is not None and flow.text is not None
+        closed = desk.override.reason if desk.override is not None and not desk.override.is_open else ""
+        if not (takes or texts or closed):
+            return now
+        has_number = PhoneNumber.is_callable(caller.number)
+        return replace(
+            now,
+            takes_callbacks=takes,
+            can_call_back=takes and has_number,
+            can_text=texts and has_number,
+            reason=closed,
+        )
+
+    def _hours_under(self, override: Override | None) -> Hours:
+        hours = self.flow.line.hours
+        if override is None:
+            return hours
+        return hours.switched_until(override.ends_at, override.reason, is_open=override.is_open)
 
     def _plan(self, language: str, call_sid: str) -> Plan:
         line = self.flow.line
@@ -92,9 +142,13 @@ def fallback_document(flow: Flow, telephones: Telephones) -> bytes:
     return render(flow, fallback(flow), Roster(fallback=telephones.fallback))
 
 
-def circumstances(flow: Flow, ours: Plan, at: datetime) -> Circumstances:
+def _speaks_of_a_caller(flow: Flow, node: str) -> bool:
+    texts = (text for script in flow.scripts.values() for text in script.nodes[node].passages)
+    return any(isinstance(piece, Private) for text in texts for piece in text)
+
+
+def circumstances(hours: Hours, ours: Plan, at: datetime) -> Circumstances:
     """What is so at an aware time, for a call with this plan."""
-    hours = flow.line.hours
     is_open = hours.is_open(at)
     return Circumstances(
         is_open=is_open,

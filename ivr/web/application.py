@@ -8,6 +8,7 @@ from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
+from ivr.desk.ports import NO_SERVICES, Services
 from ivr.logs import CallNames
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
@@ -22,7 +23,7 @@ from ivr.web.watching import count, metrics_page, watchers
 MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
 
 
-def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
+def create_app(verified: VerifiedFlow, settings: Settings, services: Services = NO_SERVICES) -> Flask:
     """Make the application that answers calls; SettingsFaults when the settings do not fit the prompts."""
     refuse_misfits(verified.flow, settings)
     app = Flask("ivr.web")
@@ -36,10 +37,11 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     parts: Parts = {}
     may_watch = watchers(settings.watch_token)
     voice = Voice(
-        Answers(verified.flow, settings.telephones),
+        Answers(verified.flow, settings.telephones, services),
         SignatureCheck.of(settings.public_url, settings.tokens),
         CallNames(settings.secret),
         metrics,
+        services.tally,
     )
     app.register_blueprint(voice.blueprint())
     app.register_blueprint(health(parts, may_watch))

@@ -10,6 +10,7 @@ import structlog
 from flask import Blueprint, Response, abort, g, request
 from werkzeug.routing import BaseConverter
 
+from ivr.desk.ports import Tally
 from ivr.engine.events import Event
 from ivr.logs import CallNames
 from ivr.model.place import ROOT, WHISPER, Place
@@ -17,6 +18,7 @@ from ivr.twiml import request as platform
 from ivr.twiml.render import CONTENT_TYPE, EMPTY
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answer, Answers
+from ivr.web.counting import count_call, count_fault
 from ivr.web.guard import Signed, signed
 from ivr.web.metrics import Metrics
 
@@ -40,6 +42,7 @@ class Voice:
     check: SignatureCheck
     names: CallNames
     metrics: Metrics
+    tally: Tally
 
     def blueprint(self) -> Blueprint:
         """The routes under /voice/, each behind the guard."""
@@ -72,6 +75,7 @@ class Voice:
         except Exception as error:  # noqa: BLE001 because nothing that goes wrong here may leave a caller in silence
             g.outcome = "fault"
             self.metrics.broke()
+            count_fault(self.tally, asked.form, now())
             _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
             return _document(self._last_resort(asked))
         g.outcome = type(heard.event).__name__
@@ -89,7 +93,10 @@ class Voice:
     def _answer(self, place: Place, event: Event, asked: Signed) -> Answer:
         if place.node == WHISPER:
             return self.answers.whisper(place, event)
-        return self.answers.answer(place, event, now(), platform.call_sid(asked.form), platform.called(asked.form))
+        at, caller = now(), platform.caller(asked.form)
+        answer = self.answers.answer(place, event, at, caller)
+        count_call(self.tally, self.answers.flow, place, event, answer, at, is_probe=caller.is_probe)
+        return answer
 
     def _last_resort(self, asked: Signed) -> bytes:
         """An apology and the way to a person; on the leg of who is rung an empty document, which connects the call."""

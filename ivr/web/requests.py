@@ -1,0 +1,120 @@
+"""What a caller asks for, done: effects to events. The only place where the web knows a caller's number."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from ivr.desk.ports import Kept, Origin, Request, Services, StoreUnavailable, TooMany
+from ivr.desk.promises import slots
+from ivr.engine.events import Effect, NumberGiven, Outcome, Stored, Typed
+from ivr.model.flow import Flow
+from ivr.model.hours import Hours
+from ivr.model.numbers import PhoneNumber
+from ivr.model.place import ONE_MORE, Place
+from ivr.model.speech import Whose
+from ivr.twiml.request import Caller
+
+_NATIONAL = 10  # digits of a number without the 1 that some put before it
+_NO_DIGIT = re.compile(r"[^0-9]")
+
+
+@dataclass(frozen=True)
+class Requests:
+    """Keeps what callers ask for. Nothing here raises for a store that fails: the caller is told instead."""
+
+    flow: Flow
+    services: Services
+
+    def perform(self, effect: Effect, place: Place, caller: Caller, hours: Hours, at: datetime) -> Stored:
+        """Do one effect, and say how it went."""
+        try:
+            return self._perform(effect, place, caller, hours, at)
+        except TooMany:
+            return Stored(effect, Outcome.REFUSED)
+        except StoreUnavailable:
+            return Stored(effect, Outcome.FAILED)
+
+    def take(self, place: Place, caller: Caller, at: datetime) -> NumberGiven:
+        """The keys that were typed at an entry, held until they are confirmed."""
+        callbacks = self.services.callbacks
+        if callbacks is None:
+            return NumberGiven(Typed.FAILED)
+        keys = _NO_DIGIT.sub("", caller.keys)
+        try:
+            if place.part == ONE_MORE:
+                keys = _completed(callbacks.held(caller.call_sid, at) or "", keys)
+            if len(keys) == _NATIONAL and keys.startswith("1"):
+                callbacks.hold(caller.call_sid, keys, at)
+                return NumberGiven(Typed.ONE_MORE)
+            keys = keys.removeprefix("1") if len(keys) == _NATIONAL + 1 else keys
+            if len(keys) != _NATIONAL:
+                return NumberGiven(Typed.TOO_FEW, len(keys))
+            if not PhoneNumber.is_callable(f"+1{keys}"):
+                return NumberGiven(Typed.NOT_CALLABLE)
+            callbacks.hold(caller.call_sid, keys, at)
+        except StoreUnavailable:
+            return NumberGiven(Typed.FAILED)
+        return NumberGiven(Typed.WHOLE)
+
+    def spoken(self, caller: Caller, at: datetime) -> Mapping[Whose, tuple[str, ...]]:
+        """The caller's digits that a document may say; those that are not known are left out."""
+        spoken = {Whose.LAST_TWO: (caller.number[-2:],)} if PhoneNumber.is_callable(caller.number) else {}
+        typed = self._typed(caller, at)
+        return spoken if typed is None else {**spoken, Whose.TYPED: typed.groups[1:]}
+
+    def _perform(self, effect: Effect, place: Place, caller: Caller, hours: Hours, at: datetime) -> Stored:
+        callbacks, texts = self.services.callbacks, self.services.texts
+        match effect:
+            case Effect.SEND_TEXT:
+                own = _own(caller)
+                is_queued = texts is not None and own is not None and texts.ask(own, place.language, at)
+                return Stored(effect, Outcome.DONE if is_queued else Outcome.FAILED)
+            case _ if callbacks is None:
+                return Stored(effect, Outcome.FAILED)
+            case Effect.ASK_STORE:
+                callbacks.ask()
+                return Stored(effect, Outcome.DONE)
+            case Effect.PERMIT_MESSAGE:
+                callbacks.permit(caller.call_sid, at)
+                return Stored(effect, Outcome.DONE)
+            case Effect.KEEP_OWN:
+                return self._keep(effect, _own(caller), Origin.OWN, place, caller, hours, at)
+            case Effect.KEEP_TYPED:
+                return self._keep(effect, self._typed(caller, at), Origin.TYPED, place, caller, hours, at)
+
+    def _keep(
+        self,
+        effect: Effect,
+        number: PhoneNumber | None,
+        origin: Origin,
+        place: Place,
+        caller: Caller,
+        hours: Hours,
+        at: datetime,
+    ) -> Stored:
+        callbacks, rules = self.services.callbacks, self.flow.line.promises
+        if callbacks is None or number is None or rules is None:
+            return Stored(effect, Outcome.FAILED)
+        request = Request(caller.call_sid, number, origin, place.language, at, caller.is_probe)
+        kept: Kept = callbacks.keep(request, tuple(slots(hours, rules, at)))
+        promised = None if kept.promised_by is None else hours.as_said(kept.promised_by.astimezone(hours.zone), at)
+        return Stored(effect, Outcome.DONE, promised)
+
+    def _typed(self, caller: Caller, at: datetime) -> PhoneNumber | None:
+        callbacks = self.services.callbacks
+        keys = None if callbacks is None else callbacks.held(caller.call_sid, at)
+        return PhoneNumber(f"+1{keys}") if keys is not None and PhoneNumber.is_callable(f"+1{keys}") else None
+
+
+def _own(caller: Caller) -> PhoneNumber | None:
+    return PhoneNumber(caller.number) if PhoneNumber.is_callable(caller.number) else None
+
+
+def _completed(held: str, key: str) -> str:
+    """The ten keys that are held and the one that was missing. A repeated request finds them completed already."""
+    if held.startswith("1") and len(held) == _NATIONAL:
+        return held + key
+    return held if key and held.endswith(key) else key

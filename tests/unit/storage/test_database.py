@@ -1,0 +1,230 @@
+"""A database keeps all of a transaction or nothing, and says nothing of what it was given when it fails."""
+
+from __future__ import annotations
+
+import os
+import re
+import socket
+import sqlite3
+import threading
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from time import monotonic
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+
+from ivr.desk.ports import StoreUnavailable
+from ivr.storage.database import Database, normalised
+from ivr.storage.store import Storage
+from ivr.storage.tables import leases
+from tests.databases import Server
+
+AT = datetime(2026, 11, 24, 15, tzinfo=UTC)
+CANARY = "canary-8135550142"
+DEADLINE_S = 0.3
+LONG_S = 30.0
+
+
+def row(name: str) -> dict[str, object]:
+    return {"name": name, "holder": "somebody", "until": AT}
+
+
+def lease(name: str) -> sa.Insert:
+    return leases.insert().values(row(name))
+
+
+def kept(database: Database) -> list[str]:
+    with database.read() as connection:
+        return list(connection.scalars(sa.select(leases.c.name).order_by(leases.c.name)))
+
+
+@contextmanager
+def hasty(database_url: str) -> Iterator[Database]:
+    """The same database for somebody who waits for nothing."""
+    database = Database(database_url, deadline_s=DEADLINE_S)
+    yield database
+    database.close()
+
+
+@contextmanager
+def held(url: str) -> Iterator[None]:
+    """Somebody else holds what is to be written."""
+    if url.startswith("sqlite"):
+        other = sqlite3.connect(url.removeprefix("sqlite:///"), isolation_level=None)
+        other.execute("BEGIN IMMEDIATE")
+        yield
+        other.close()
+    else:
+        with psycopg.connect(url) as connection:
+            connection.execute("LOCK TABLE leases IN ACCESS EXCLUSIVE MODE")
+            yield
+
+
+def test_a_transaction_is_kept_whole_or_not_at_all(storage: Storage) -> None:
+    with storage.database.begin() as connection:
+        connection.execute(lease("one"))
+        connection.execute(lease("two"))
+    with pytest.raises(StoreUnavailable), storage.database.begin() as connection:
+        connection.execute(leases.insert(), [row("three"), row("one")])
+    assert kept(storage.database) == ["one", "two"]
+
+
+def test_what_only_reads_keeps_nothing(storage: Storage) -> None:
+    # PostgreSQL refuses to write there; SQLite forgets it.
+    with suppress(StoreUnavailable), storage.database.read() as connection:
+        connection.execute(lease("one"))
+    assert kept(storage.database) == []
+
+
+def test_times_come_back_aware_and_in_utc(storage: Storage) -> None:
+    with storage.database.begin() as connection:
+        connection.execute(
+            leases.insert().values(name="one", holder="x", until=datetime.fromisoformat("2026-11-24T10:00-05:00"))
+        )
+    with storage.database.read() as connection:
+        until = connection.scalar(sa.select(leases.c.until))
+    assert until == AT
+    assert until.tzinfo is UTC
+
+
+def test_a_time_without_a_zone_is_refused(storage: Storage) -> None:
+    with pytest.raises(StoreUnavailable, match="StatementError"), storage.database.begin() as connection:
+        connection.execute(leases.insert().values(name="one", holder="x", until=AT.replace(tzinfo=None)))
+
+
+def test_an_error_holds_nothing_of_what_was_given(storage: Storage) -> None:
+    with storage.database.begin() as connection:
+        connection.execute(lease(CANARY))
+    for statement in (lease(CANARY), lease("x" * 33 + CANARY).values(holder=None)):
+        with pytest.raises(StoreUnavailable) as raised, storage.database.begin() as connection:
+            connection.execute(statement)
+        told = "".join(traceback.format_exception(raised.value)) + repr(raised.value.__context__)
+        assert CANARY not in told
+        assert re.fullmatch(r"The store failed: (Integrity|Data)Error [\w_]+\.", str(raised.value))
+
+
+def test_what_is_locked_by_others_is_given_up(database_url: str) -> None:
+    with hasty(database_url) as database, held(database_url):
+        began = monotonic()
+        with pytest.raises(StoreUnavailable, match="OperationalError"), database.begin() as connection:
+            connection.execute(lease("one"))
+        assert monotonic() - began < LONG_S
+
+
+def test_what_misses_its_deadline_is_not_kept_afterwards(storage: Storage) -> None:
+    gate, ended = threading.Event(), threading.Event()
+
+    def work() -> None:
+        try:
+            with storage.database.begin() as connection:
+                connection.execute(lease("late"))
+                gate.wait()
+        finally:
+            ended.set()
+
+    with pytest.raises(StoreUnavailable, match="did not answer"):
+        storage.database.within(work, DEADLINE_S)
+    gate.set()
+    assert ended.wait(LONG_S)
+    assert kept(storage.database) == []
+
+
+def test_work_that_must_be_alone_is_alone(storage: Storage) -> None:
+    inside, most = [0], [0]
+
+    def work() -> None:
+        for _ in range(5):
+            with storage.database.begin(alone="work"):
+                inside[0] += 1
+                most[0] = max(most[0], inside[0])
+                inside[0] -= 1
+
+    threads = [threading.Thread(target=work) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(LONG_S)
+    assert most == [1]
+
+
+def test_a_child_of_a_fork_has_connections_of_its_own(storage: Storage) -> None:
+    with storage.database.begin() as connection:
+        connection.execute(lease("parent"))
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            with storage.database.begin() as connection:
+                connection.execute(lease("child"))
+            storage.database.within(lambda: kept(storage.database))
+            status = 0
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert kept(storage.database) == ["child", "parent"]
+
+
+def test_a_slow_statement_is_given_up(postgresql: Server) -> None:
+    told = r"^The store failed: OperationalError 57014\.$"
+    with hasty(postgresql.url("postgres")) as database, pytest.raises(StoreUnavailable, match=told):  # noqa: SIM117 because a test raises in one statement
+        with database.read() as connection:
+            connection.execute(sa.text("SELECT pg_sleep(60)"))
+
+
+def test_a_connection_that_the_server_has_ended_is_replaced(postgresql: Server) -> None:
+    with hasty(postgresql.url("postgres")) as database:
+        with database.read() as connection:
+            server = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+        postgresql.run(f"SELECT pg_terminate_backend({server}, 10000)")
+        with database.read() as connection:
+            assert connection.scalar(sa.text("SELECT pg_backend_pid()")) != server
+
+
+def test_a_server_that_takes_connections_and_says_nothing_costs_the_deadline() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        url = f"postgresql://line@127.0.0.1:{server.getsockname()[1]}/line"
+        with hasty(url) as database:
+
+            def work() -> list[str]:
+                return kept(database)
+
+            began = monotonic()
+            with pytest.raises(StoreUnavailable, match=r"did not answer within 0\.3 s"):
+                database.within(work)
+            assert monotonic() - began < 2
+    for thread in threading.enumerate():
+        if thread.name == "store":
+            thread.join(LONG_S)
+
+
+def test_a_file_that_cannot_be_written_is_unavailable_for_writing(tmp_path: Path) -> None:
+    (tmp_path / "line.db").mkdir()
+    database = Database(f"sqlite:///{tmp_path / 'line.db'}")
+    with pytest.raises(StoreUnavailable, match="SQLITE_CANTOPEN"), database.begin():
+        raise AssertionError("A folder is no database.")
+
+
+@pytest.mark.parametrize(
+    ("given", "driver"),
+    [
+        ("postgres://u:p@h/d?sslmode=require", "postgresql+psycopg"),
+        ("postgresql://u:p@h/d", "postgresql+psycopg"),
+        ("postgresql+psycopg://h/d", "postgresql+psycopg"),
+        ("sqlite:////srv/line.db", "sqlite"),
+    ],
+)
+def test_an_address_is_taken_as_platforms_give_it(given: str, driver: str) -> None:
+    assert normalised(given).drivername == driver
+
+
+@pytest.mark.parametrize(
+    "given", ["", "x", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "postgresql+asyncpg://h/d"]
+)
+def test_an_address_that_is_none_is_refused_in_words(given: str) -> None:
+    with pytest.raises(ValueError, match=r"^is n"):
+        normalised(given)

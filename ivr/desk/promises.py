@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from ivr.model.flow import Promises
 from ivr.model.hours import Hours
@@ -12,6 +12,8 @@ from ivr.model.hours import Hours
 _HOUR = timedelta(hours=1)
 _DAYS = 5  # on so many days of opening; what is further away is not promised
 _HOURS = 24  # of a team that is never away
+_DAY = timedelta(days=1)
+_MOST_DAYS = 60  # of a team that does not come back: no number is kept for longer
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,31 @@ def slots(hours: Hours, rules: Promises, at: datetime) -> Iterator[Slot]:
     if left >= timedelta(minutes=rules.time_left_min):
         yield Slot(closes, max(1, left // _HOUR) * rules.most_an_hour)
     yield from _of_days_to_come(hours, rules, closes)
+
+
+def working_day(hours: Hours, at: datetime) -> date | None:
+    """The local date of an aware time, if the team is here on it at all."""
+    day = at.astimezone(hours.zone).date()
+    return day if _is_working(hours, day) else None
+
+
+def kept_from(hours: Hours, at: datetime, working_days: int = 7) -> datetime:
+    """The local midnight from which a promise must be for its number to be kept still at an aware time.
+
+    A number is kept until so many working days have gone by after the day of its promise.
+    """
+    today = at.astimezone(hours.zone).date()
+    day, passed = today, 0
+    while passed < working_days and (today - day).days < _MOST_DAYS:
+        day -= _DAY
+        passed += _is_working(hours, day)
+    return datetime.combine(day, time(), hours.zone)
+
+
+def _is_working(hours: Hours, day: date) -> bool:
+    midnight = datetime.combine(day, time(), hours.zone)
+    opens = midnight if hours.is_open(midnight) else hours.next_opening(midnight)
+    return opens is not None and opens.date() == day
 
 
 def _of_days_to_come(hours: Hours, rules: Promises, closed_at: datetime) -> Iterator[Slot]:

@@ -15,6 +15,7 @@ from typing import Any, TypeVar
 import psycopg
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, Engine
 
 from ivr.desk.ports import StoreUnavailable
@@ -92,6 +93,11 @@ def normalised(url: str) -> URL:
     if parsed.drivername not in ("sqlite", "postgresql+psycopg"):
         raise ValueError("is neither sqlite:/// and a file, nor postgresql://")
     return parsed
+
+
+def insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An insert that can say what to do about a row that is there already, in the words of its database."""
+    return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
 @dataclass(frozen=True)

@@ -176,7 +176,7 @@ counts = sa.Table(
     sa.Column("hour", Utc, primary_key=True),
     sa.Column(
         "kind", sa.String(16), primary_key=True
-    ),  # call | node | key | silence | transfer | callback | text | fault
+    ),  # call | node | key | silence | transfer | callback | promise | text | fault
     sa.Column("node", sa.String(32), primary_key=True, default=""),
     sa.Column("language", sa.String(2), primary_key=True, default=""),
     sa.Column("detail", sa.String(16), primary_key=True, default=""),  # a key, an outcome

@@ -1,0 +1,240 @@
+"""The callbacks that wait, for the people of the desk. No number is read here, but when it is asked to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from ivr.desk.callbacks import Claim, DayOf, DoneCallback, OpenCallback, Outcome, Refusal
+from ivr.desk.ports import Origin
+from ivr.model.numbers import PhoneNumber
+from ivr.storage.audit import Action, record
+from ivr.storage.counts import count
+from ivr.storage.database import Database
+from ivr.storage.in_time import in_time
+from ivr.storage.tables import callbacks, people
+from ivr.storage.vault import Vault
+from ivr.storage.waiting import AnyRow, count_promise, forget_requests, is_open
+
+CLAIM_LASTS = timedelta(minutes=30)
+UNDO_LASTS = timedelta(minutes=1)
+_TRIES = 3
+_TRY_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class CallbackList:
+    """Shows, takes and finishes callbacks. Each act is recorded in the audit trail in the transaction that does it.
+
+    What cannot be done is a Refusal, and None is that it is done.
+    """
+
+    database: Database
+    vault: Vault
+
+    @in_time
+    def open(self, at: datetime) -> tuple[OpenCallback, ...]:
+        """All that wait, the earliest promise first, then those without one by when they were asked."""
+        return self._shown(at, is_open())
+
+    @in_time
+    def expiring(self, at: datetime, kept_from: datetime) -> tuple[OpenCallback, ...]:
+        """Those that are let go when it is `kept_from` from which numbers are kept; see `ivr.desk.promises`."""
+        return self._shown(at, is_open(), is_promised_before(kept_from))
+
+    @in_time
+    def undoable(self, person_id: int, at: datetime) -> tuple[DoneCallback, ...]:
+        """What a person has done within the minute, the newest first."""
+        columns = (callbacks.c.public_id, callbacks.c.outcome, callbacks.c.forget_at)
+        chosen = sa.select(*columns).where(_is_undoable(person_id, at)).order_by(callbacks.c.done_at.desc())
+        with self.database.read() as connection:
+            rows = connection.execute(chosen).all()
+        return tuple(DoneCallback(row.public_id, Outcome(row.outcome), row.forget_at) for row in rows)
+
+    @in_time
+    def claim(self, public_id: str, person_id: int, at: datetime) -> Refusal | None:
+        """Take a callback for half an hour, or go on having it. One person has it."""
+        with self.database.begin() as connection:
+            row = _locked(connection, public_id)
+            if row is None:
+                return Refusal.GONE
+            if row.claimed_by not in (None, person_id) and row.claimed_until > at:
+                return Refusal.NOT_YOURS
+            _give(connection, row, person_id, at, Action.CLAIMED)
+        return None
+
+    @in_time
+    def take_over(self, public_id: str, person_id: int, at: datetime) -> Refusal | None:
+        """Take a callback whoever has it: for supervisors."""
+        with self.database.begin() as connection:
+            row = _locked(connection, public_id)
+            if row is None:
+                return Refusal.GONE
+            _give(connection, row, person_id, at, Action.TAKEN_OVER)
+        return None
+
+    @in_time
+    def release(self, public_id: str, person_id: int, at: datetime) -> Refusal | None:
+        """Give a callback back to all."""
+        with self.database.begin() as connection:
+            row = _mine(connection, public_id, person_id, at)
+            if isinstance(row, Refusal):
+                return row
+            _change(connection, row, claimed_by=None, claimed_until=None)
+            _record(connection, row, person_id, at, Action.RELEASED)
+        return None
+
+    @in_time
+    def release_all(self, person_id: int) -> None:
+        """Give back all that a person has, at the end of a visit."""
+        has = sa.and_(callbacks.c.done_at.is_(None), callbacks.c.claimed_by == person_id)
+        with self.database.begin() as connection:
+            connection.execute(callbacks.update().where(has).values(claimed_by=None, claimed_until=None))
+
+    @in_time
+    def reveal(self, public_id: str, person_id: int, at: datetime) -> PhoneNumber | Refusal:
+        """The number of a callback, to the person who has it."""
+        with self.database.begin() as connection:
+            row = _mine(connection, public_id, person_id, at)
+            if isinstance(row, Refusal):
+                return row
+            number = PhoneNumber(self.vault.unseal(row.number))
+            _record(connection, row, person_id, at, Action.REVEALED)
+        return number
+
+    @in_time
+    def settle(self, public_id: str, person_id: int, outcome: Outcome, at: datetime, day_of: DayOf) -> Refusal | None:
+        """Say how a call ended. A number that nobody answers is done after three tries on two working days."""
+        with self.database.begin() as connection:
+            row = _mine(connection, public_id, person_id, at)
+            if isinstance(row, Refusal):
+                return row
+            if outcome is Outcome.MESSAGE and not row.may_leave_message:
+                return Refusal.NOT_PERMITTED
+            is_to_be_tried = outcome is Outcome.NO_ANSWER and _try_again(connection, row, at, day_of)
+            if not is_to_be_tried:
+                _finish(connection, row, person_id, outcome, at)
+            _record(connection, row, person_id, at, Action[outcome.name])
+        return None
+
+    @in_time
+    def undo(self, public_id: str, person_id: int, at: datetime) -> Refusal | None:
+        """Open a callback again within a minute of its end: whoever ended it has it as before."""
+        with self.database.begin() as connection:
+            is_it = sa.and_(callbacks.c.public_id == public_id, _is_undoable(person_id, at))
+            row = connection.execute(sa.select(callbacks).where(is_it).with_for_update()).one_or_none()
+            if row is None:
+                return Refusal.TOO_LATE
+            _count_end(connection, row, row.outcome, row.done_at, times=-1)
+            _change(connection, row, outcome=None, done_at=None, done_by=None, forget_at=None)
+            _change(connection, row, claimed_by=person_id, claimed_until=at + CLAIM_LASTS)
+            _record(connection, row, person_id, at, Action.UNDONE)
+        return None
+
+    def _shown(self, at: datetime, *is_meant: ColumnElement[bool]) -> tuple[OpenCallback, ...]:
+        chosen = sa.select(*_SHOWN).join_from(callbacks, people, callbacks.c.claimed_by == people.c.id, isouter=True)
+        promise = callbacks.c.promised_by
+        ordered = chosen.where(*is_meant).order_by(promise.is_(None), promise, callbacks.c.asked_at, callbacks.c.id)
+        with self.database.read() as connection:
+            return tuple(_shown(row, at) for row in connection.execute(ordered))
+
+
+_SHOWN = (
+    callbacks.c.public_id,
+    callbacks.c.origin,
+    callbacks.c.language,
+    callbacks.c.may_leave_message,
+    callbacks.c.asked_at,
+    callbacks.c.promised_by,
+    callbacks.c.attempts,
+    callbacks.c.last_attempt_at,
+    callbacks.c.claimed_by,
+    callbacks.c.claimed_until,
+    people.c.name,
+)
+
+
+def is_promised_before(kept_from: datetime) -> ColumnElement[bool]:
+    """A callback whose promise, or asking where there is none, was before a time."""
+    return sa.func.coalesce(callbacks.c.promised_by, callbacks.c.asked_at, type_=callbacks.c.asked_at.type) < kept_from
+
+
+def _shown(row: AnyRow, at: datetime) -> OpenCallback:
+    has_claim = row.claimed_by is not None and row.claimed_until > at
+    return OpenCallback(
+        row.public_id,
+        Origin(row.origin),
+        row.language,
+        row.may_leave_message,
+        row.asked_at,
+        row.promised_by,
+        row.attempts,
+        row.last_attempt_at,
+        Claim(row.claimed_by, row.name, row.claimed_until) if has_claim else None,
+    )
+
+
+def _locked(connection: Connection, public_id: str) -> AnyRow | None:
+    """An open callback, held until the transaction ends."""
+    chosen = sa.select(callbacks).where(callbacks.c.public_id == public_id, is_open())
+    return connection.execute(chosen.with_for_update()).one_or_none()
+
+
+def _mine(connection: Connection, public_id: str, person_id: int, at: datetime) -> AnyRow | Refusal:
+    """An open callback that a person has, held until the transaction ends."""
+    row = _locked(connection, public_id)
+    if row is None:
+        return Refusal.GONE
+    return row if row.claimed_by == person_id and row.claimed_until > at else Refusal.NOT_YOURS
+
+
+def _is_undoable(person_id: int, at: datetime) -> ColumnElement[bool]:
+    return sa.and_(callbacks.c.done_by == person_id, callbacks.c.forget_at > at, callbacks.c.number.is_not(None))
+
+
+def _give(connection: Connection, row: AnyRow, person_id: int, at: datetime, action: Action) -> None:
+    _change(connection, row, claimed_by=person_id, claimed_until=at + CLAIM_LASTS)
+    _record(connection, row, person_id, at, action)
+
+
+def _try_again(connection: Connection, row: AnyRow, at: datetime, day_of: DayOf) -> bool:
+    """Note a try that nobody answered; False when it was the last one, which is not noted but the end of it."""
+    day = day_of(at)
+    is_new_day = day is not None and (row.last_attempt_at is None or day_of(row.last_attempt_at) != day)
+    attempts, days = row.attempts + 1, row.attempt_days + is_new_day
+    if attempts >= _TRIES and days >= _TRY_DAYS:
+        return False
+    tried = {"attempts": attempts, "attempt_days": days, "last_attempt_at": at}
+    first = row.first_attempt_at or at
+    _change(connection, row, **tried, first_attempt_at=first, claimed_by=None, claimed_until=None)
+    return True
+
+
+def _finish(connection: Connection, row: AnyRow, person_id: int, outcome: Outcome, at: datetime) -> None:
+    """End a callback: its number is hidden at once, and forgotten after a minute; a wrong one now."""
+    done: dict[str, Any] = {"outcome": outcome.value, "done_at": at, "done_by": person_id, "claimed_by": None}
+    if outcome is Outcome.WRONG_NUMBER:
+        forget_requests(connection, callbacks.c.id == row.id)
+        done |= {"number": None, "number_hash": None}
+    else:
+        done["forget_at"] = at + UNDO_LASTS
+    _change(connection, row, **done, claimed_until=None)
+    _count_end(connection, row, outcome.value, at, times=1)
+
+
+def _count_end(connection: Connection, row: AnyRow, outcome: str, at: datetime, *, times: int) -> None:
+    count(connection, "callback", at=at, language=row.language, detail=outcome, times=times)
+    count_promise(connection, row, row.first_attempt_at or at, at=at, times=times)
+
+
+def _change(connection: Connection, row: AnyRow, **values: Any) -> None:  # noqa: ANN401 because columns hold anything
+    connection.execute(callbacks.update().where(callbacks.c.id == row.id).values(values))
+
+
+def _record(connection: Connection, row: AnyRow, person_id: int, at: datetime, action: Action) -> None:
+    login = connection.execute(sa.select(people.c.login).where(people.c.id == person_id)).scalar_one()
+    record(connection, at, login, action, row.public_id)

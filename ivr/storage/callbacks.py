@@ -1,0 +1,197 @@
+"""Requests to be called back: kept once however often they are asked, and found by keyed hashes only."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from ivr.desk.ports import Kept, Origin, Request, TooMany
+from ivr.desk.promises import Slot
+from ivr.storage.database import Database, insert
+from ivr.storage.in_time import in_time
+from ivr.storage.tables import call_requests, callbacks, typed_numbers
+from ivr.storage.vault import Subject, Vault
+from ivr.storage.waiting import AnyRow, count_promise, is_late
+
+ALONE = "callbacks"  # to see how full a slot is and to fill it must be one act, over all processes
+HELD = timedelta(hours=1)
+_MOST_NUMBERS = 2
+_ID_BYTES = 9  # 12 letters, which nobody guesses
+
+_REQUEST = (
+    call_requests.c.id,
+    call_requests.c.callback_id,
+    call_requests.c.number_hash,
+    call_requests.c.promised_by,
+    call_requests.c.permitted_before,
+    call_requests.c.asked_at,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredCallbacks:
+    """What the line asks of the store while a caller waits; see `ivr.desk.ports.Callbacks`. Times come back in UTC."""
+
+    database: Database
+    vault: Vault
+
+    @in_time
+    def ask(self) -> None:
+        """Whether the store takes what is written to it."""
+        with self.database.begin() as connection:
+            connection.execute(typed_numbers.delete().where(sa.false()))
+
+    @in_time
+    def hold(self, call_sid: str, digits: str, at: datetime) -> None:
+        """Hold the keys that a call typed last."""
+        call = self.vault.hash(Subject.CALL, call_sid)
+        is_older = typed_numbers.c.call.in_(self.vault.hashes(Subject.CALL, call_sid)[1:])
+        with self.database.begin() as connection:
+            connection.execute(typed_numbers.delete().where(is_older))
+            row = insert(connection, typed_numbers).values(call=call, digits=self.vault.seal(digits), typed_at=at)
+            newer = {"digits": row.excluded.digits, "typed_at": row.excluded.typed_at}
+            connection.execute(row.on_conflict_do_update(index_elements=[typed_numbers.c.call], set_=newer))
+
+    @in_time
+    def held(self, call_sid: str, at: datetime) -> str | None:
+        """The keys that a call typed within the hour."""
+        calls = self.vault.hashes(Subject.CALL, call_sid)
+        chosen = sa.select(typed_numbers.c.digits).where(
+            typed_numbers.c.call.in_(calls), typed_numbers.c.typed_at > at - HELD
+        )
+        with self.database.read() as connection:
+            digits = connection.scalar(chosen.order_by(typed_numbers.c.typed_at.desc()).limit(1))
+        return None if digits is None else self.vault.unseal(digits)
+
+    @in_time
+    def keep(self, request: Request, slots: Sequence[Slot]) -> Kept:
+        """Keep a request, once. What a call asks again after it was called back is a new request."""
+        numbers = self.vault.hashes(Subject.NUMBER, request.number.e164)
+        with self.database.begin(alone=ALONE) as connection:
+            asked = self._asked_by(connection, request.call_sid)
+            again = next((each for each in asked if each.number_hash in numbers), None)
+            if again is not None:
+                row = _locked(connection, callbacks.c.id == again.callback_id)
+                if row is not None:
+                    return _ask_again(connection, again, row, request.at)
+                connection.execute(call_requests.delete().where(call_requests.c.id == again.id))
+            elif len(asked) >= _MOST_NUMBERS:
+                raise TooMany
+            promised_by = _promise(connection, slots, request.at)
+            own = _open_of(connection, request, numbers)
+            if own is None:
+                self._make(connection, request, promised_by)
+            else:
+                self._merge(connection, own, request, promised_by)
+        return Kept(promised_by)
+
+    @in_time
+    def permit(self, call_sid: str, at: datetime) -> None:  # noqa: ARG002 because the port gives every act its time
+        """Permit a message for what the call asked last, unless somebody who asked for the same did not."""
+        with self.database.begin(alone=ALONE) as connection:
+            asked = self._asked_by(connection, call_sid)
+            last = max(asked, key=lambda each: (each.asked_at, each.id), default=None)
+            if last is not None and last.permitted_before and _is_newest(connection, last):
+                is_it = sa.and_(callbacks.c.id == last.callback_id, callbacks.c.done_at.is_(None))
+                connection.execute(callbacks.update().where(is_it).values(may_leave_message=True))
+
+    def _asked_by(self, connection: Connection, call_sid: str) -> Sequence[AnyRow]:
+        calls = self.vault.hashes(Subject.CALL, call_sid)
+        return connection.execute(sa.select(*_REQUEST).where(call_requests.c.call.in_(calls))).all()
+
+    def _make(self, connection: Connection, request: Request, promised_by: datetime | None) -> None:
+        row = {
+            "public_id": secrets.token_urlsafe(_ID_BYTES),
+            "origin": request.origin.value,
+            "language": request.language,
+            "number": self.vault.seal(request.number.e164),
+            "number_hash": self.vault.hash(Subject.NUMBER, request.number.e164),
+            "asked_at": request.at,
+            "promised_by": promised_by,
+            "is_probe": request.is_probe,
+        }
+        made = connection.execute(callbacks.insert().values(row).returning(callbacks.c.id)).scalar_one()
+        self._note(connection, request, made, promised_by, permitted_before=True)
+
+    def _merge(self, connection: Connection, row: AnyRow, request: Request, promised_by: datetime | None) -> None:
+        """Make a caller's repeated request one with the first, and ask for the permission of a message anew."""
+        change: dict[str, Any] = {"may_leave_message": False, "language": request.language}
+        if row.first_attempt_at is None:
+            change["promised_by"] = min(filter(None, (row.promised_by, promised_by)), default=None)
+        else:  # somebody has called: that promise has had its end, and this is another
+            count_promise(connection, row, row.first_attempt_at, at=request.at)
+            begun = {"first_attempt_at": None, "last_attempt_at": None, "attempts": 0, "attempt_days": 0}
+            change |= {"promised_by": promised_by, **begun}
+        connection.execute(callbacks.update().where(callbacks.c.id == row.id).values(change))
+        self._note(connection, request, row.id, promised_by, permitted_before=row.may_leave_message)
+
+    def _note(
+        self,
+        connection: Connection,
+        request: Request,
+        callback_id: int,
+        promised_by: datetime | None,
+        *,
+        permitted_before: bool,
+    ) -> None:
+        row = {
+            "call": self.vault.hash(Subject.CALL, request.call_sid),
+            "number_hash": self.vault.hash(Subject.NUMBER, request.number.e164),
+            "callback_id": callback_id,
+            "promised_by": promised_by,
+            "permitted_before": permitted_before,
+            "asked_at": request.at,
+        }
+        connection.execute(call_requests.insert().values(row))
+
+
+def _locked(connection: Connection, *is_it: ColumnElement[bool]) -> AnyRow | None:
+    """The oldest open callback that is meant, held until the transaction ends."""
+    chosen = sa.select(callbacks).where(callbacks.c.done_at.is_(None), *is_it)
+    return connection.execute(chosen.order_by(callbacks.c.id).limit(1).with_for_update()).one_or_none()
+
+
+def _open_of(connection: Connection, request: Request, numbers: Sequence[bytes]) -> AnyRow | None:
+    """What a caller's own number has asked before; a typed number may be anybody's, so it is never looked for."""
+    if request.origin is Origin.TYPED:
+        return None
+    is_probe = callbacks.c.is_probe.is_(request.is_probe)
+    is_own = callbacks.c.origin == Origin.OWN.value
+    return _locked(connection, callbacks.c.number_hash.in_(numbers), is_own, is_probe)
+
+
+def _promise(connection: Connection, slots: Sequence[Slot], at: datetime) -> datetime | None:
+    """The first time that is not full; none while a promise that was given is not kept."""
+    if connection.scalar(sa.select(sa.exists().where(is_late(at)))):
+        return None
+    offered = [(slot.promised_by.astimezone(UTC), slot.most) for slot in slots]
+    is_taken = sa.and_(
+        callbacks.c.done_at.is_(None),
+        callbacks.c.is_probe.is_(False),
+        callbacks.c.promised_by.in_([promised_by for promised_by, _ in offered]),
+    )
+    promises = sa.select(callbacks.c.promised_by, sa.func.count()).where(is_taken).group_by(callbacks.c.promised_by)
+    taken: dict[datetime | None, int] = dict(connection.execute(promises).all())
+    return next((promised_by for promised_by, most in offered if taken.get(promised_by, 0) < most), None)
+
+
+def _ask_again(connection: Connection, again: AnyRow, row: AnyRow, at: datetime) -> Kept:
+    """The platform asks again, or the caller does: nothing is kept twice, and a message is permitted anew."""
+    permitted = again.permitted_before if _is_newest(connection, again) else row.may_leave_message
+    asked = {"permitted_before": permitted, "asked_at": max(again.asked_at, at)}
+    connection.execute(callbacks.update().where(callbacks.c.id == row.id).values(may_leave_message=False))
+    connection.execute(call_requests.update().where(call_requests.c.id == again.id).values(asked))
+    return Kept(again.promised_by)
+
+
+def _is_newest(connection: Connection, request: AnyRow) -> bool:
+    """Whether nobody has asked for the same callback since."""
+    of_it = sa.select(call_requests.c.id).where(call_requests.c.callback_id == request.callback_id)
+    newest = of_it.order_by(call_requests.c.asked_at.desc(), call_requests.c.id.desc()).limit(1)
+    return bool(connection.scalar(newest) == request.id)

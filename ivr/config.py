@@ -144,6 +144,7 @@ class Settings(BaseModel):
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
     database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///line.db")
     callbacks: bool = False
+    desk_second_factor: bool = True
     data_keys: DataKeys = Field(default=(), validate_default=True)
 
     @property

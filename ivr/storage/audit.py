@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
@@ -10,6 +9,8 @@ from enum import Enum
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from ivr.storage.database import Database
+from ivr.storage.in_time import in_time
 from ivr.storage.tables import audit
 
 COMMAND_LINE = "command line"
@@ -72,10 +73,20 @@ def record(
     )
 
 
-def trail(connection: Connection, most: int, before: int | None = None) -> Iterator[Entry]:
-    """The newest lines of the trail, or those before a line of it."""
-    columns = (audit.c.id, audit.c.at, audit.c.person, audit.c.action, audit.c.subject, audit.c.detail)
-    chosen = sa.select(*columns).order_by(audit.c.id.desc()).limit(most)
-    if before is not None:
-        chosen = chosen.where(audit.c.id < before)
-    return (Entry(*row) for row in connection.execute(chosen))
+@dataclass(frozen=True, slots=True)
+class Trail:
+    """The trail, to read."""
+
+    database: Database
+
+    @in_time
+    def page(self, most: int, before: int | None = None) -> tuple[Entry, ...]:
+        """The newest lines, or those before a line, newest first."""
+        chosen = sa.select(*_ENTRY).order_by(audit.c.id.desc()).limit(most)
+        if before is not None:
+            chosen = chosen.where(audit.c.id < before)
+        with self.database.read() as connection:
+            return tuple(Entry(*row) for row in connection.execute(chosen))
+
+
+_ENTRY = (audit.c.id, audit.c.at, audit.c.person, audit.c.action, audit.c.subject, audit.c.detail)

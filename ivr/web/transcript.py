@@ -218,7 +218,7 @@ class Page:
         return {} if key is None else {"key": written(self.flow.scripts[self.language].key_names[key])}
 
     def _sentence(self, text: Text, values: Mapping[str, str] | None = None) -> Sentence:
-        return tuple(self._pieces(_once(text), values or {}))
+        return tuple(self._pieces(once(text), values or {}))
 
     def _pieces(self, text: Iterable[Span | Slot], values: Mapping[str, str]) -> Iterator[Piece]:
         stand_ins = page_words(self.language).stand_ins
@@ -236,7 +236,7 @@ class Page:
                     yield Piece(written((piece,)))
 
 
-def _once(text: Text) -> Iterator[Span | Slot]:
+def once(text: Text) -> Iterator[Span | Slot]:
     """A number is said twice for the ear; for eyes once is enough, without the comma and the rest before it."""
     kept: list[Span | Slot] = []
     for piece in text:

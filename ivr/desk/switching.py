@@ -1,0 +1,42 @@
+"""What may be asked of the switch: pure, from the usual hours and the words that are approved."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from ivr.desk.ports import Override
+from ivr.model.hours import Hours
+
+LONGEST = timedelta(days=31)  # what lasts longer belongs in line.toml
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """Close or open the line until a time. `is_dated`: who asks has named a day on purpose, even a late one."""
+
+    override: Override
+    is_dated: bool = False
+
+
+def latest(hours: Hours, at: datetime) -> datetime:
+    """The latest end that nobody needs to name on purpose: the next opening by the usual hours, or in a day."""
+    closes = hours.next_closing(at) if hours.is_open(at) else at
+    opens = hours.next_opening(closes) if closes else None
+    return opens or at + _DAY
+
+
+def refusal(hours: Hours, reasons: Collection[str], wish: Wish, at: datetime) -> str | None:
+    """Why a wish cannot be granted at a time, as a sentence; None when it can."""
+    override = wish.override
+    if override.ends_at <= at:
+        return "That end has passed already. Please choose a later one."
+    if override.ends_at > at + LONGEST:
+        return f"That is more than {LONGEST.days} days away. Such a change belongs in the hours of line.toml."
+    if override.ends_at > latest(hours, at) and not wish.is_dated:
+        return "That is later than the next opening. Please confirm that it is meant."
+    if not override.is_open and override.reason not in reasons:
+        return "Please choose what callers hear."
+    return None

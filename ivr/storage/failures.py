@@ -1,0 +1,139 @@
+"""Failed sign-ins, and the wait that grows with them. Whom they are about is kept as a keyed hash only.
+
+Nobody is ever locked out by anybody: a wait ends by itself, a browser that has signed in before has a count of its own,
+and what others do to an account slows nobody whose address has not failed too.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from ivr.storage.tables import failures
+from ivr.storage.vault import Subject, Unreadable, Vault
+
+FORGOTTEN_AFTER = timedelta(minutes=15)
+_SECOND = timedelta(seconds=1)
+_NONCE_BYTES = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Growth:
+    """How many failures cost nothing, and the longest wait; between the two it doubles: 1, 2, 4 seconds."""
+
+    free: int
+    most_s: int
+
+    def wait_s(self, count: int) -> int:
+        """Seconds to wait after so many failures."""
+        return 0 if count < self.free else min(1 << min(count - self.free, 16), self.most_s)
+
+
+ACCOUNT = Growth(free=3, most_s=60)
+ADDRESS = Growth(free=10, most_s=300)  # a whole hospital may come from one
+CODES = Growth(free=3, most_s=300)
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """What failures are counted against, by its keyed hash."""
+
+    key: bytes
+    growth: Growth
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where a sign-in comes from: an address, and what a browser kept that has signed in before."""
+
+    address: str
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Counters:
+    """What the tries of a person are counted against."""
+
+    vault: Vault
+
+    def of_password(self, login: str, origin: Origin) -> tuple[Counted, ...]:
+        """A browser that this login is known in; or else the address and the account."""
+        nonce = self._nonce(login, origin.browser)
+        if nonce:
+            return (self._counted(Subject.ACCOUNT, f"{login} in {nonce}", ACCOUNT),)
+        address = self._counted(Subject.ADDRESS, origin.address, ADDRESS)
+        return address, self._counted(Subject.ACCOUNT, login, ACCOUNT)
+
+    def of_codes(self, login: str) -> tuple[Counted, ...]:
+        """The second factor of an account, in whatever browser."""
+        return (self._counted(Subject.ACCOUNT, f"codes of {login}", CODES),)
+
+    def known_browser(self, login: str) -> str:
+        """What a browser keeps from now on, so that it is known to be this person's."""
+        return self.vault.seal(f"{login} {secrets.token_hex(_NONCE_BYTES)}").decode()
+
+    def _counted(self, subject: Subject, text: str, growth: Growth) -> Counted:
+        return Counted(self.vault.hash(subject, text), growth)
+
+    def _nonce(self, login: str, browser: str) -> str:
+        try:
+            known, _, nonce = self.vault.unseal(browser.encode()).partition(" ")
+        except Unreadable:
+            return ""
+        return nonce if known == login else ""
+
+
+def wait_s(connection: Connection, counted: Iterable[Counted], at: datetime) -> int:
+    """Seconds left to wait, rounded up; none for who comes from an address that has not failed."""
+    waits = [0]
+    for each in counted:
+        columns = sa.select(failures.c.count.label("failed"), failures.c.last_at)
+        row = connection.execute(columns.where(failures.c.subject == each.key)).one_or_none()
+        count = row.failed if row and at - row.last_at < FORGOTTEN_AFTER else 0
+        if not count and each.growth is ADDRESS:
+            return 0
+        if row:
+            ends = row.last_at + timedelta(seconds=each.growth.wait_s(count))
+            waits.append(-((at - ends) // _SECOND))
+    return max(waits)
+
+
+def add(connection: Connection, counted: Iterable[Counted], at: datetime) -> None:
+    """Count a failure. It is counted before a password is looked at, so that tries at the same moment all count."""
+    for each in counted:
+        if not _add(connection, each, at):
+            try:
+                with connection.begin_nested():
+                    connection.execute(failures.insert().values(subject=each.key, count=1, last_at=at))
+            except sa.exc.IntegrityError:  # another try was the first, at the same moment
+                _add(connection, each, at)
+
+
+def take_back(connection: Connection, counted: Iterable[Counted]) -> None:
+    """It was no failure after all."""
+    keys = [each.key for each in counted]
+    counts = failures.update().where(failures.c.subject.in_(keys), failures.c.count > 0)
+    connection.execute(counts.values(count=failures.c.count - 1))
+
+
+def forgive(connection: Connection, counted: Iterable[Counted]) -> None:
+    """Forget the failures of who has signed in; not those of an address, or any account would clear it."""
+    keys = [each.key for each in counted if each.growth is not ADDRESS]
+    connection.execute(failures.delete().where(failures.c.subject.in_(keys)))
+
+
+def forget_old(connection: Connection, at: datetime) -> int:
+    """Delete what counts no more; how many they were."""
+    return connection.execute(failures.delete().where(failures.c.last_at <= at - FORGOTTEN_AFTER)).rowcount
+
+
+def _add(connection: Connection, counted: Counted, at: datetime) -> bool:
+    """Whether there was a count to add to. The database adds, so that no try at the same moment is lost."""
+    count = sa.case((failures.c.last_at <= at - FORGOTTEN_AFTER, 1), else_=failures.c.count + 1)
+    added = failures.update().where(failures.c.subject == counted.key).values(count=count, last_at=at)
+    return connection.execute(added).rowcount > 0

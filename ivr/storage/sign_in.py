@@ -1,0 +1,158 @@
+"""Signing in, step by step: a password, then a code. What is refused is refused in the same words, and as slowly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import Connection
+
+from ivr.storage import codes, failures, passwords
+from ivr.storage.audit import Action, record
+from ivr.storage.database import Database
+from ivr.storage.failures import Counted, Counters, Origin
+from ivr.storage.in_time import in_time
+from ivr.storage.people import Person, change, release
+from ivr.storage.sessions import Sessions
+from ivr.storage.tables import people
+from ivr.storage.vault import Vault
+
+SOMEBODY = "somebody"  # how the trail names a login that nobody has: what was typed may be a password
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """It did not work, and how many seconds to wait before the next try."""
+
+    wait_s: int
+
+
+@dataclass(frozen=True, slots=True)
+class Entered:
+    """It worked: the token from now on, and what the browser keeps once somebody is in. An earlier token is none."""
+
+    token: str
+    browser: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The steps of a sign-in. Each begins a new session and ends the one before."""
+
+    database: Database
+    vault: Vault
+    sessions: Sessions
+
+    @in_time
+    def password(self, login: str, password: str, origin: Origin, at: datetime) -> Entered | Refused:
+        """The first step; the session is complete at once for who has no second factor yet."""
+        counted = self._counters.of_password(login, origin)
+        wait_s = self._try(counted, at)
+        if wait_s:
+            return Refused(wait_s)
+        row = self._row(people.c.login == login)
+        is_right = passwords.fits(password, row.password if row and row.is_enabled else None)
+        if row is None or not is_right:
+            return self._refuse(login if row else SOMEBODY, counted, at)
+        with self.database.begin() as connection:
+            failures.take_back(connection, counted)
+            if row.second_factor is None:
+                return self._let_in(connection, row, counted, at)
+            return Entered(self.sessions.begin(connection, row.id, at, is_complete=False))
+
+    @in_time
+    def code(self, token: str, person: Person, code: str, origin: Origin, at: datetime) -> Entered | Refused:
+        """The second step. A code is good once, whoever else tries it at the same moment."""
+        counted = self._counters.of_codes(person.login)
+        wait_s = self._try(counted, at)
+        if wait_s:
+            return Refused(wait_s)
+        row = self._row(people.c.id == person.id)
+        step = codes.step_of(self.vault.unseal(row.second_factor), code, at) if row and row.second_factor else None
+        if row is None or step is None or not self._use(row.id, step):
+            return self._refuse(person.login, counted, at)
+        with self.database.begin() as connection:
+            self.sessions.end(connection, token)
+            return self._let_in(connection, row, (*counted, *self._counters.of_password(person.login, origin)), at)
+
+    @in_time
+    def new_password(self, person: Person, password: str, at: datetime) -> Entered:
+        """Change the password; every other session of the person ends."""
+        kept = passwords.hashed(password)
+        with self.database.begin() as connection:
+            change(connection, person.id, password=kept, must_change_password=False)
+            record(connection, at, person.login, Action.PASSWORD_CHANGED)
+            return self._afresh(connection, person, at)
+
+    @in_time
+    def has_password(self, person: Person, password: str, at: datetime) -> Refused | None:
+        """Whether this is the person's password now; None when it is. Tries are counted as those of codes are."""
+        counted = self._counters.of_codes(person.login)
+        wait_s = self._try(counted, at)
+        if wait_s:
+            return Refused(wait_s)
+        row = self._row(people.c.id == person.id)
+        if row is None or not passwords.fits(password, row.password):
+            return self._refuse(person.login, counted, at)
+        with self.database.begin() as connection:
+            failures.forgive(connection, counted)
+        return None
+
+    @in_time
+    def second_factor(self, person: Person, sealed: bytes, code: str, at: datetime) -> Entered | None:
+        """Set up the second factor with a first code of it; None when the code is not one."""
+        step = codes.step_of(self.vault.unseal(sealed), code, at)
+        if step is None:
+            return None
+        with self.database.begin() as connection:
+            change(connection, person.id, second_factor=sealed, last_code_at=step)
+            record(connection, at, person.login, Action.SECOND_FACTOR_SET)
+            return self._afresh(connection, person, at)
+
+    @in_time
+    def out(self, token: str, person: Person, at: datetime) -> None:
+        """Sign out; what the person has claimed is free again."""
+        with self.database.begin() as connection:
+            self.sessions.end(connection, token)
+            release(connection, person.id)
+            record(connection, at, person.login, Action.SIGNED_OUT)
+
+    @property
+    def _counters(self) -> Counters:
+        return Counters(self.vault)
+
+    def _row(self, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
+        with self.database.read() as connection:
+            return connection.execute(sa.select(people).where(which)).one_or_none()
+
+    def _try(self, counted: tuple[Counted, ...], at: datetime) -> int:
+        """Count a try before it is looked at; or the seconds to wait, and nothing is counted."""
+        with self.database.begin() as connection:
+            wait_s = failures.wait_s(connection, counted, at)
+            if not wait_s:
+                failures.add(connection, counted, at)
+            return wait_s
+
+    def _refuse(self, login: str, counted: tuple[Counted, ...], at: datetime) -> Refused:
+        with self.database.begin() as connection:
+            record(connection, at, login, Action.SIGN_IN_REFUSED)
+            return Refused(failures.wait_s(connection, counted, at))
+
+    def _let_in(self, connection: Connection, row: sa.Row[Any], counted: tuple[Counted, ...], at: datetime) -> Entered:
+        failures.forgive(connection, counted)
+        record(connection, at, row.login, Action.SIGNED_IN)
+        token = self.sessions.begin(connection, row.id, at, is_complete=True)
+        return Entered(token, self._counters.known_browser(row.login))
+
+    def _afresh(self, connection: Connection, person: Person, at: datetime) -> Entered:
+        """A new session in the place of every one of the person's, for who has changed what they sign in with."""
+        self.sessions.end_all(connection, person.id)
+        return Entered(self.sessions.begin(connection, person.id, at, is_complete=True))
+
+    def _use(self, person_id: int, step: int) -> bool:
+        is_new = sa.or_(people.c.last_code_at.is_(None), people.c.last_code_at < step)
+        with self.database.begin() as connection:
+            used = people.update().where(people.c.id == person_id, is_new).values(last_code_at=step)
+            return connection.execute(used).rowcount > 0

@@ -3,30 +3,33 @@
 from __future__ import annotations
 
 import hashlib
-import hmac
 import io
+import json
 import sys
 from collections.abc import MutableMapping
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any, TextIO, cast
 
 import structlog
 
+_encode = json.JSONEncoder(sort_keys=True, default=repr).encode
 FIELDS = frozenset({"time", "level", "event", "route", "node", "outcome", "milliseconds", "call", "fault"})
 
 
 def configure(stream: TextIO | None = None) -> None:
     """Write one line of JSON an event, to standard output unless told otherwise."""
     structlog.configure(
-        processors=[
-            structlog.processors.add_log_level,
-            structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),
-            keep_listed_fields,
-            structlog.processors.JSONRenderer(sort_keys=True),
-        ],
+        processors=[keep_listed_fields, as_json],
         logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Unbreakable(stream or sys.stdout))),
         cache_logger_on_first_use=True,
     )
+
+
+def as_json(_: object, level: str, fields: MutableMapping[str, Any]) -> str:
+    """One line of JSON, with the level and the time. One step instead of three, because every answer waits for it."""
+    time = datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return _encode({**fields, "level": level, "time": time})
 
 
 class Unbreakable(io.TextIOBase):
@@ -62,4 +65,4 @@ class CallNames:
         """The name of a call: 16 hexadecimal digits, empty for an empty CallSid."""
         if not call_sid:
             return ""
-        return hmac.new(self._key, call_sid.encode(errors="replace"), hashlib.sha256).hexdigest()[:16]
+        return hashlib.blake2s(call_sid.encode(errors="replace"), key=self._key, digest_size=8).hexdigest()

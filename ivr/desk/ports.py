@@ -115,13 +115,16 @@ class Desk(Protocol):
         """What holds at a time; an override that has ended no longer does, whatever the store says."""
 
 
+_NOTHING_HOLDS = DeskState()
+
+
 class NobodyAtTheDesk:
     """The desk of a line that has none."""
 
     def state(self, at: datetime) -> DeskState:
         """Nothing holds."""
         del at
-        return DeskState()
+        return _NOTHING_HOLDS
 
 
 class NothingCounted:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -19,6 +20,11 @@ class Telephones:
     after_hours: tuple[Turn, ...] = ()
     fallback: tuple[Turn, ...] = ()
 
+    @property
+    def ways(self) -> int:
+        """In how many ways calls can be spread over the turns."""
+        return math.lcm(*(len(turns) or 1 for turns in (self.team, *self.by_language.values())))
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -29,15 +35,16 @@ class Plan:
     after_hours_speaks_language: tuple[bool, ...]
 
 
-def plan(telephones: Telephones, language: str, first_language: str, call_sid: str, most: int) -> Plan:
-    """The turns of one call: those of the language, the team beginning at a place that spreads calls, the backup last.
+def spread(call_sid: str) -> int:
+    """A number that spreads calls: always the same for a call, whichever process answers."""
+    return int.from_bytes(hashlib.blake2s(call_sid.encode(), digest_size=4).digest())
 
-    The same call always gets the same plan, whichever process answers.
-    """
+
+def plan(telephones: Telephones, language: str, first_language: str, way: int, most: int) -> Plan:
+    """The turns of one call: those of the language, the team beginning where `way` says, the backup last."""
     is_first_language = language == first_language
-    spread = _spread(call_sid)
-    own = _rotated(telephones.by_language.get(language, ()), spread)
-    others = _rotated(telephones.team, spread)
+    own = _rotated(telephones.by_language.get(language, ()), way)
+    others = _rotated(telephones.team, way)
     backup = (telephones.backup,) if telephones.backup else ()
     ahead = (own + others)[: max(1, most - len(backup))]
     speaks = tuple(is_first_language or index < len(own) for index in range(len(ahead)))
@@ -47,10 +54,6 @@ def plan(telephones: Telephones, language: str, first_language: str, call_sid: s
     return Plan(roster, speaks_all, (is_first_language,) * len(after_hours))
 
 
-def _spread(call_sid: str) -> int:
-    return int.from_bytes(hashlib.blake2s(call_sid.encode(), digest_size=4).digest())
-
-
-def _rotated(turns: tuple[Turn, ...], spread: int) -> tuple[Turn, ...]:
-    start = spread % len(turns) if turns else 0
+def _rotated(turns: tuple[Turn, ...], way: int) -> tuple[Turn, ...]:
+    start = way % len(turns) if turns else 0
     return turns[start:] + turns[:start]

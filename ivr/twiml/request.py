@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import NamedTuple
 from urllib.parse import parse_qs
 
 from ivr.engine.events import Arrived, DialEnded, DialOutcome, Event, KeyPressed, Silence
@@ -14,15 +16,15 @@ from ivr.model.place import ROOT, Place
 PROBE = "IvrProbe"  # a field of a call that the line makes to itself; only who has the token can sign it
 ANSWER = ROOT + "answer"
 
-_KEYS = {key.value: key for key in Key}
+_KEYS = {key.value: KeyPressed(key) for key in Key}
 _OUTCOMES = {outcome.value: outcome for outcome in DialOutcome}
 _BRIDGED = {"true": True, "false": False}
 _SECONDS = re.compile(r"[0-9]{1,8}")
+_MOST_PLACES = 4096  # kept as read: there is nothing about a caller in them
 _LONGEST = 200  # characters of a CallSid or To that are worth reading; platforms differ in their shape
 
 
-@dataclass(frozen=True, slots=True)
-class Heard:
+class Heard(NamedTuple):
     """What the platform told: where the caller was and what happened."""
 
     place: Place
@@ -35,6 +37,7 @@ def read(path: str, query: str, form: Mapping[str, str], short_talk_s: int) -> H
     return Heard(place(path, query), event)
 
 
+@lru_cache(_MOST_PLACES)
 def place(path: str, query: str) -> Place:
     """Where a path below /voice/ says the caller is; a call that arrives is in the language of its number."""
     if path == ANSWER:
@@ -71,9 +74,9 @@ def called(form: Mapping[str, str]) -> str:
 
 
 def _event(form: Mapping[str, str], short_talk_s: int) -> Event:
-    key = _KEYS.get(form.get("Digits", "")[:1])
-    if key is not None:
-        return KeyPressed(key)
+    pressed = _KEYS.get(form.get("Digits", "")[:1])
+    if pressed is not None:
+        return pressed
     if "DialCallStatus" not in form:
         return Silence()
     return DialEnded(

@@ -11,7 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote_to_bytes
 
 import werkzeug.urls  # noqa: F401 because it makes the way of reading below known
 from twilio.request_validator import RequestValidator
@@ -24,6 +24,7 @@ Form = tuple[tuple[str, str], ...]  # names and values in the order in which the
 
 # What our own documents write. The validator signs some other targets not as they are written: it drops an empty query.
 _PLAIN_TARGET = re.compile(r"/[A-Za-z0-9/._~%+=-]*(?:\?[A-Za-z0-9/._~%+=&-]+)?", re.ASCII)
+_ESCAPED_BORDER = re.compile("%26|%3[Dd]")  # between fields, or between a name and its value
 _PROBE = "/voice/answer"
 
 
@@ -35,7 +36,11 @@ def parse_form(body: bytes) -> Form | None:
         return ()
     if text.count("&") >= MOST_FIELDS:
         return None
-    return tuple(parse_qsl(text, keep_blank_values=True, errors=_KEEP_ESCAPED))
+    if _ESCAPED_BORDER.search(text):
+        return tuple(parse_qsl(text, keep_blank_values=True, errors=_KEEP_ESCAPED))
+    # The same in a third of the time: where no border is escaped, all can be decoded at once and divided after.
+    decoded = unquote_to_bytes(text.replace("+", " ")).decode(errors=_KEEP_ESCAPED)
+    return tuple([pair.partition("=")[::2] for pair in decoded.split("&") if pair])
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +48,7 @@ class SignatureCheck:
     """Checks signatures over the public address and the raw request target, with every token in rotation."""
 
     public_url: str
-    tokens: tuple[bytes, ...] = field(repr=False)
+    keys: tuple[hmac.HMAC, ...] = field(repr=False)
     validators: tuple[RequestValidator, ...]
     is_signed_as_written: bool  # the public address, by the validator itself
 
@@ -53,7 +58,7 @@ class SignatureCheck:
         kept = tuple(tokens)
         if not kept or not all(kept):
             raise ValueError("A signature check needs at least one token, and no token may be empty.")
-        keys = tuple(token.encode() for token in kept)
+        keys = tuple(hmac.new(token.encode(), digestmod="sha1") for token in kept)
         validators = tuple(RequestValidator(token) for token in kept)
         probe = public_url + _PROBE
         return cls(public_url, keys, validators, _is_valid(validators[0], probe, (), _sign(keys[0], probe, ())))
@@ -74,13 +79,15 @@ class SignatureCheck:
         if not self.is_signed_as_written or not _PLAIN_TARGET.fullmatch(target) or not signature.isascii():
             return False
         url = self.public_url + target
-        return any(hmac.compare_digest(_sign(key, url, form), signature) for key in self.tokens)
+        return any(hmac.compare_digest(_sign(key, url, form), signature) for key in self.keys)
 
 
-def _sign(key: bytes, url: str, form: Form) -> str:
+def _sign(key: hmac.HMAC, url: str, form: Form) -> str:
     """The signature of the platform: of fields that are repeated word for word, one counts."""
     signed = url + "".join([name + value for name, value in sorted(set(form))])
-    return b64encode(hmac.digest(key, signed.encode(), "sha1")).decode()
+    signing = key.copy()
+    signing.update(signed.encode())
+    return b64encode(signing.digest()).decode()
 
 
 def _is_valid(validator: RequestValidator, url: str, form: Form, signature: str) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
-from datetime import datetime
-from functools import lru_cache
+from dataclasses import replace
+from datetime import UTC, datetime
+from functools import lru_cache, partial
+from typing import NamedTuple
 
 from ivr.desk.ports import NO_SERVICES, DeskState, Override, Services
-from ivr.desk.turns import Plan, Telephones, plan
+from ivr.desk.turns import Plan, Telephones, plan, spread
 from ivr.desk.whisper import whisper
 from ivr.engine.documents import document
 from ivr.engine.events import Circumstances, Event, KeyPressed, Stored
@@ -26,12 +27,12 @@ from ivr.twiml.request import Caller
 from ivr.web.requests import Requests
 
 _MOST_DOCUMENTS = 4096  # a busy day's; at 6 kB each 24 MB at the very most
+_MOST_SITUATIONS = 64  # of which only those of the second are asked for again
 _NOBODY = Roster()  # a document that rings nobody is the same for every call
 _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A document, the node that it speaks from, and what was asked for on the way to it."""
 
     node: str
@@ -45,10 +46,13 @@ class Answers:
     def __init__(self, flow: Flow, telephones: Telephones, services: Services = NO_SERVICES) -> None:
         self.flow = flow
         self._telephones = telephones
+        self._ways = telephones.ways
         self._services = services
         self._requests = Requests(flow, services)
         self._speak_of_a_caller = frozenset(node for node in flow.nodes if _speaks_of_a_caller(flow, node))
         self._hours = lru_cache(8)(self._hours_under)
+        self._situation = lru_cache(_MOST_SITUATIONS)(self._situation_of)
+        self._moved = lru_cache(_MOST_DOCUMENTS)(partial(move, flow))
         self._written = lru_cache(_MOST_DOCUMENTS)(self._write)
         self._apologies = {
             (language, is_open): self._apology(language, is_open=is_open)
@@ -60,18 +64,19 @@ class Answers:
         """What a caller hears next, at an aware time. The number called is shown to who is rung, if it is one."""
         flow = self.flow
         place = flow.settle(place)
-        ours = self._plan(place.language, caller.call_sid)
         desk = self._services.desk.state(at)
-        hours = self._hours(desk.override)
-        now = self._asked(circumstances(hours, ours, at), desk, caller)
-        cue = move(flow, place, self._typed(place, event, caller, at), now)
+        way = spread(caller.call_sid) % self._ways
+        now, ours = self._situation(desk.override, int(at.timestamp()), place.language, way)
+        now = self._asked(now, desk, caller)
+        cue = self._moved(place, self._typed(place, event, caller, at), now)
         stored = None
         while cue.effect is not None:
+            hours = self._hours(desk.override)
             stored = self._requests.perform(cue.effect, cue.place, caller, hours, at)
             cue = move(flow, cue.place, stored, now)
         rings = isinstance(flow.nodes[cue.place.node], Transfer)
         shown = caller.called if _E164.fullmatch(caller.called) else None
-        roster = ours.roster.shown_as(shown) if rings else _NOBODY
+        roster = ours.shown_as(shown) if rings else _NOBODY
         if cue.place.node in self._speak_of_a_caller:
             spoken = self._requests.spoken(caller, at)
             return Answer(cue.place.node, render(flow, document(flow, cue, now), roster, spoken), stored)
@@ -119,9 +124,13 @@ class Answers:
             return hours
         return hours.switched_until(override.ends_at, override.reason, is_open=override.is_open)
 
-    def _plan(self, language: str, call_sid: str) -> Plan:
+    def _situation_of(
+        self, override: Override | None, second: int, language: str, way: int
+    ) -> tuple[Circumstances, Roster]:
+        """What is so within a second for the calls of a language that ring in the same way, and whom they ring."""
         line = self.flow.line
-        return plan(self._telephones, language, line.languages[0], call_sid, line.ringing.turns)
+        ours = plan(self._telephones, language, line.languages[0], way, line.ringing.turns)
+        return circumstances(self._hours(override), ours, datetime.fromtimestamp(second, UTC)), ours.roster
 
     def _write(self, cue: Cue, now: Circumstances, roster: Roster) -> bytes:
         return render(self.flow, document(self.flow, cue, now), roster)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+from collections.abc import Callable
+from typing import Any
 
 from flask import Flask
 
@@ -13,6 +14,7 @@ from ivr.logs import CallNames
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
 from ivr.web.fit import refuse_misfits
+from ivr.web.guard import MOST_BODY_BYTES
 from ivr.web.headers import protect
 from ivr.web.health import Parts, health
 from ivr.web.metrics import Metrics
@@ -20,13 +22,19 @@ from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice, now
 from ivr.web.watching import count, metrics_page, watchers
 
-MOST_BODY_BYTES = 64 * 1024  # a webhook of the platform has about 1 kB
+
+class Line(Flask):
+    """Flask without its look, at every request, at whether each function is a coroutine: none here is."""
+
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
+        """The function as it is."""
+        return func
 
 
 def create_app(verified: VerifiedFlow, settings: Settings, services: Services = NO_SERVICES) -> Flask:
     """Make the application that answers calls; SettingsFaults when the settings do not fit the prompts."""
     refuse_misfits(verified.flow, settings)
-    app = Flask("ivr.web")
+    app = Line("ivr.web")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, MAX_FORM_PARTS=200)
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
     app.url_map.strict_slashes = False
@@ -51,6 +59,6 @@ def create_app(verified: VerifiedFlow, settings: Settings, services: Services = 
         from ivr.web.telephone import telephone  # noqa: PLC0415 because a line without the page need not load it
 
         app.register_blueprint(telephone(verified.flow, settings))
-    count(app, metrics, time.perf_counter)
+    count(app, metrics)
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Flask, Response, request
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, Response
 from werkzeug.exceptions import HTTPException
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 PAGE_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -22,16 +28,8 @@ HEADERS = {
 
 def protect(app: Flask, *, is_https: bool) -> None:
     """Put the headers on every response of the application, and answer refusals without repeating what was asked."""
-    headers = dict(HEADERS)
-    if is_https:
-        headers["Strict-Transport-Security"] = "max-age=31536000"
-
-    @app.after_request
-    def _with_headers(response: Response) -> Response:
-        response.headers.update(headers)
-        if not request.path.startswith("/static/"):
-            response.headers.setdefault("Cache-Control", "no-store")
-        return response
+    https = {"Strict-Transport-Security": "max-age=31536000"} if is_https else {}
+    app.wsgi_app = _protected(app.wsgi_app, {**HEADERS, **https})  # type: ignore[method-assign, assignment]  # Flask's own advice
 
     @app.errorhandler(HTTPException)
     def _refusal(error: HTTPException) -> Response:
@@ -40,3 +38,19 @@ def protect(app: Flask, *, is_https: bool) -> None:
         if allowed:
             refusal.headers["Allow"] = ", ".join(sorted(allowed))
         return refusal
+
+
+def _protected(inner: WSGIApplication, headers: dict[str, str]) -> WSGIApplication:
+    """The application with these headers in all that it answers: outside of Flask, whose way costs ten times more."""
+    always = list(headers.items())
+    no_store = [*always, ("Cache-Control", "no-store")]
+
+    def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        def start(status: str, given: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+            kept = [pair for pair in given if pair[0] not in headers]
+            is_kept = environ["PATH_INFO"].startswith("/static/") or any(name == "Cache-Control" for name, _ in kept)
+            return start_response(status, kept + (always if is_kept else no_store), error)
+
+        return inner(environ, start)
+
+    return application

@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cache
+from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
 from prometheus_client.metrics_core import GaugeMetricFamily
@@ -20,6 +22,7 @@ from ivr.model.flow import Flow
 from ivr.model.place import WHISPER, Place
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)  # the platform waits 15 s
+AnyMetric = TypeVar("AnyMetric", Counter, Histogram)
 _BRIDGED = {True: "yes", False: "no", None: "unknown"}
 
 
@@ -33,19 +36,22 @@ class Metrics:
         self._gauges = _Gauges()
         own = self._own = CollectorRegistry()
         told = "Seconds from the first look at a request to its answer."
-        self._requests = Histogram("ivr_request_seconds", told, ("route", "outcome"), registry=own, buckets=BUCKETS_S)
-        self._calls = Counter("ivr_calls", "Calls that arrived.", ("language",), registry=own)
-        self._keys = Counter("ivr_keys", "Keys that were pressed.", ("node", "key"), registry=own)
-        self._silences = Counter("ivr_silence_exits", "Documents that ended in silence.", ("node",), registry=own)
+        seconds = Histogram("ivr_request_seconds", told, ("route", "outcome"), registry=own, buckets=BUCKETS_S)
+        self._requests = _by_labels(seconds)
+        self._calls = _by_labels(Counter("ivr_calls", "Calls that arrived.", ("language",), registry=own))
+        self._keys = _by_labels(Counter("ivr_keys", "Keys that were pressed.", ("node", "key"), registry=own))
+        silences = Counter("ivr_silence_exits", "Documents that ended in silence.", ("node",), registry=own)
+        self._silences = _by_labels(silences)
         told = "Turns of ringing that ended."
-        self._transfers = Counter("ivr_transfers", told, ("node", "outcome", "bridged"), registry=own)
+        transfers = Counter("ivr_transfers", told, ("node", "outcome", "bridged"), registry=own)
+        self._transfers = _by_labels(transfers)
         self._unsigned = Counter("ivr_signature_failures", "Requests that nobody had signed.", registry=own)
         self._faults = Counter("ivr_faults", "Faults that were answered with the apology.", registry=own)
 
     def answered(self, route: str, outcome: str, seconds: float) -> None:
         """A request was answered. Both words are ours: an endpoint, and an event or a status."""
         with suppress(Exception):
-            self._requests.labels(route, outcome).observe(seconds)
+            self._requests(route, outcome).observe(seconds)
 
     def heard(self, place: Place, event: Event) -> None:
         """Something happened in a call."""
@@ -81,13 +87,18 @@ class Metrics:
         match event:
             case Arrived():
                 language = place.language if place.language in self._languages else self._first_language
-                self._calls.labels(language).inc()
+                self._calls(language).inc()
             case KeyPressed(key=key):
-                self._keys.labels(node, key.value).inc()
+                self._keys(node, key.value).inc()
             case Silence():
-                self._silences.labels(node).inc()
+                self._silences(node).inc()
             case DialEnded(bridged=bridged, outcome=outcome):
-                self._transfers.labels(node, outcome.value, _BRIDGED[bridged]).inc()
+                self._transfers(node, outcome.value, _BRIDGED[bridged]).inc()
+
+
+def _by_labels(metric: AnyMetric) -> Callable[..., AnyMetric]:
+    """The part of a metric that counts under some labels, found at once; there are only as many as there are words."""
+    return cache(metric.labels)
 
 
 @dataclass(frozen=True, slots=True)

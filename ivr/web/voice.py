@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import wraps
 
 import structlog
-from flask import Blueprint, Response, abort, g, request
+from flask import Blueprint, Response, abort, request
+from flask.globals import request_ctx
 from werkzeug.routing import BaseConverter
 
 from ivr.desk.ports import Tally
@@ -21,8 +24,11 @@ from ivr.web.answers import Answer, Answers
 from ivr.web.counting import count_call, count_fault
 from ivr.web.guard import Signed, signed
 from ivr.web.metrics import Metrics
+from ivr.web.watching import went
 
 NOW = "ivr.now"  # a time in the environ, for a telephone in this process; no header of a request can set it
+
+View = Callable[[Signed], Response]
 
 _log = structlog.get_logger()
 
@@ -47,44 +53,48 @@ class Voice:
     def blueprint(self) -> Blueprint:
         """The routes under /voice/, each behind the guard."""
         voice = Blueprint("voice", __name__)
-        voice.before_request(self.guard)
-        for rule, name, view in (("status", "status", status), ("<any_path:rest>", "place", self.place)):
-            voice.add_url_rule(ROOT + rule, name, view, methods=["POST"], provide_automatic_options=False)
+        for rule, name, view in (("status", "status", status), ("<any_path:_>", "place", self.place)):
+            guarded = self.guarded(view)
+            voice.add_url_rule(ROOT + rule, name, guarded, methods=["POST"], provide_automatic_options=False)
         return voice
 
-    def guard(self) -> None:
-        """Let only signed requests through; what was checked is what the view reads."""
-        checked = signed(request, self.check)
-        if checked is None:
-            g.outcome = "unsigned"
-            self.metrics.refused()
-            _log.warning("refused", route=request.endpoint, outcome=g.outcome)
-            abort(403)
-        g.signed = checked
+    def guarded(self, view: View) -> Callable[..., Response]:
+        """Let only signed requests through to a view. It is given what was checked, and so reads nothing else."""
 
-    def place(self, rest: str) -> Response:
+        @wraps(view)
+        def signed_only(**_: str) -> Response:  # of the path as the framework decodes it
+            asked = signed(request_ctx.request, self.check)
+            if asked is None:
+                self.metrics.refused()
+                went("unsigned")
+                _log.warning("refused", route=request.endpoint, outcome="unsigned")
+                abort(403)
+            return view(asked)
+
+        return signed_only
+
+    def place(self, asked: Signed) -> Response:
         """Answer with the next document; a fault of ours with the one that was made at start."""
-        del rest  # decoded by the framework: the signed path is the one to read
         started = time.perf_counter()
-        asked: Signed = g.signed
         call = self.names.name(platform.call_sid(asked.form))
         try:
             short_talk_s = self.answers.flow.line.ringing.short_talk_s
             heard = platform.read(asked.path, asked.query, asked.form, short_talk_s)
             answer = self._answer(heard.place, heard.event, asked)
         except Exception as error:  # noqa: BLE001 because nothing that goes wrong here may leave a caller in silence
-            g.outcome = "fault"
             self.metrics.broke()
             count_fault(self.tally, asked.form, now())
+            went("fault")
             _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
             return _document(self._last_resort(asked))
-        g.outcome = type(heard.event).__name__
+        outcome = type(heard.event).__name__
         self.metrics.heard(heard.place, heard.event)
+        went(outcome)
         _log.info(
             "voice",
             route="voice.place",
             node=answer.node,
-            outcome=g.outcome,
+            outcome=outcome,
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
             call=call,
         )
@@ -104,7 +114,7 @@ class Voice:
         return EMPTY if place.node == WHISPER else self.answers.apology(place.language, now())
 
 
-def status() -> Response:
+def status(_: Signed) -> Response:
     """The platform tells how a call went; late, twice and out of order, so that nothing depends on it."""
     return Response(status=204)
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable
 from ipaddress import IPv6Address, ip_address
+from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, Flask, Request, Response, abort, g, request
+from flask import Blueprint, Flask, Request, Response, abort, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
 from ivr.web.metrics import Metrics
 
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
+
 MayWatch = Callable[[Request], bool]
+
+_OUTCOME = "ivr.outcome"  # in the environ, where no header of a request can set it
 
 # What proxies add: with one of these a request comes from elsewhere, although its sender is this machine.
 _FORWARDED = frozenset({"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "Cf-Connecting-Ip", "True-Client-Ip"})
@@ -39,20 +46,26 @@ def metrics_page(metrics: Metrics, may_watch: MayWatch) -> Blueprint:
     return page
 
 
-def count(app: Flask, metrics: Metrics, clock: Callable[[], float]) -> None:
-    """Count every request of the application. A view says how it went in `g.outcome`; otherwise the status does."""
+def count(app: Flask, metrics: Metrics) -> None:
+    """Count every request of the application by how it went, or else by its status."""
+    inner = app.wsgi_app
 
-    @app.before_request
-    def _begin() -> None:
-        g.began_s = clock()
+    def counted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        began_s = time.perf_counter()
 
-    @app.after_request
-    def _counted(response: Response) -> Response:
-        began_s = g.get("began_s")
-        if began_s is not None:
-            outcome = g.get("outcome") or str(response.status_code)
-            metrics.answered(request.endpoint or "none", outcome, clock() - began_s)
-        return response
+        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+            outcome = environ.get(_OUTCOME) or status[:3]
+            metrics.answered(request.endpoint or "none", outcome, time.perf_counter() - began_s)
+            return start_response(status, headers, error)
+
+        return inner(environ, start)
+
+    app.wsgi_app = counted  # type: ignore[method-assign]  # Flask's own advice
+
+
+def went(outcome: str) -> None:
+    """Say how the request of now went, in a word that is ours."""
+    request.environ[_OUTCOME] = outcome
 
 
 def _is_from_this_machine(asked: Request) -> bool:

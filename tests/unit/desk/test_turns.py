@@ -7,7 +7,7 @@ from collections import Counter
 import pytest
 
 from ivr.desk.targets import parse_turns
-from ivr.desk.turns import Telephones, plan
+from ivr.desk.turns import Telephones, plan, spread
 from ivr.model.numbers import Turn
 
 TEAM = parse_turns("+18135550101,+18135550102,+18135550103")
@@ -19,11 +19,11 @@ SIDS = [f"CA{number:032x}" for number in range(300)]
 
 
 def turns(telephones: Telephones, language: str = "en", sid: str = "CA1") -> tuple[Turn, ...]:
-    return plan(telephones, language, "en", sid, 3).roster.team
+    return plan(telephones, language, "en", spread(sid), 3).roster.team
 
 
 def test_the_same_call_has_the_same_plan() -> None:
-    assert plan(ALL, "es", "en", "CA1", 3) == plan(ALL, "es", "en", "CA1", 3)
+    assert plan(ALL, "es", "en", spread("CA1"), 3) == plan(ALL, "es", "en", spread("CA1"), 3)
 
 
 def test_calls_begin_at_every_turn_about_as_often() -> None:
@@ -59,16 +59,16 @@ def test_spanish_numbers_ring_first_for_spanish_callers_only() -> None:
 
 
 def test_each_turn_says_whether_it_answers_in_the_callers_language() -> None:
-    spanish = plan(ALL, "es", "en", "CA1", 3)
+    spanish = plan(ALL, "es", "en", spread("CA1"), 3)
     assert spanish.speaks_language == (True, True, False)
     assert spanish.after_hours_speaks_language == (False, False)
-    english = plan(ALL, "en", "en", "CA1", 3)
+    english = plan(ALL, "en", "en", spread("CA1"), 3)
     assert english.speaks_language == (True, True, True)
     assert english.after_hours_speaks_language == (True, True)
 
 
 def test_without_spanish_numbers_spanish_callers_ring_the_team() -> None:
-    spanish = plan(Telephones(TEAM, BACKUP), "es", "en", "CA1", 3)
+    spanish = plan(Telephones(TEAM, BACKUP), "es", "en", spread("CA1"), 3)
     assert set(spanish.roster.team[:2]) <= set(TEAM)
     assert spanish.speaks_language == (False, False, False)
 
@@ -77,15 +77,23 @@ def test_without_spanish_numbers_spanish_callers_ring_the_team() -> None:
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_there_are_at_most_three_turns_and_each_has_its_language(telephones: Telephones, language: str) -> None:
     for sid in SIDS[:30]:
-        made = plan(telephones, language, "en", sid, 3)
+        made = plan(telephones, language, "en", spread(sid), 3)
         assert 1 <= len(made.roster.team) <= 3
         assert len(made.roster.team) == len(made.speaks_language)
         assert len(made.roster.after_hours) == len(made.after_hours_speaks_language)
 
 
 def test_after_hours_numbers_ring_in_the_order_they_are_named() -> None:
-    assert all(plan(ALL, "en", "en", sid, 3).roster.after_hours == NIGHT for sid in SIDS[:30])
+    assert all(plan(ALL, "en", "en", spread(sid), 3).roster.after_hours == NIGHT for sid in SIDS[:30])
 
 
 def test_a_call_without_a_name_has_a_plan() -> None:
     assert len(turns(ALL, sid="")) == 3
+
+
+@pytest.mark.parametrize("telephones", [ALL, Telephones(TEAM), Telephones(TEAM[:1], BACKUP), Telephones(())])
+@pytest.mark.parametrize("language", ["en", "es"])
+def test_there_are_no_more_plans_than_ways(telephones: Telephones, language: str) -> None:
+    for sid in SIDS[:60]:
+        way = spread(sid) % telephones.ways
+        assert plan(telephones, language, "en", way, 3) == plan(telephones, language, "en", spread(sid), 3)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
+from ivr.model.hours import Hours
 from ivr.phone.vocabulary import MOST_DOCUMENT_BYTES
 from ivr.twiml.render import render
 from ivr.web.voice import Voice
@@ -60,7 +62,8 @@ def test_two_ways_of_writing_a_place_are_one_document(fresh: PlatformClient, spy
 
 
 def test_what_is_kept_has_an_end(fresh: PlatformClient) -> None:
-    owners = [getattr(view, "__self__", None) for view in fresh.app.view_functions.values()]
+    views = [getattr(view, "__wrapped__", None) for view in fresh.app.view_functions.values()]
+    owners = [getattr(view, "__self__", None) for view in views]
     (answers,) = {id(owner.answers): owner.answers for owner in owners if isinstance(owner, Voice)}.values()
     caches = [cache for cache in vars(answers).values() if hasattr(cache, "cache_info")]
     assert caches
@@ -93,3 +96,27 @@ def test_calls_are_spread_and_each_call_keeps_its_turns(platform: PlatformClient
     dials = {sid: first_dial(sid) for sid in (f"CA{number:032x}" for number in range(24))}
     assert len(set(dials.values())) == 2  # as many as the team has turns
     assert all(first_dial(sid) == dial for sid, dial in dials.items())
+
+
+def test_the_hours_are_asked_once_a_second(fresh: PlatformClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[datetime] = []
+    is_open = Hours.is_open
+
+    def counted(hours: Hours, at: datetime) -> bool:
+        asked.append(at)
+        return is_open(hours, at)
+
+    monkeypatch.setattr(Hours, "is_open", counted)
+    for microsecond in (0, 1, 999_999):
+        fresh.later(OPEN_AT.replace(microsecond=microsecond)).post("/voice/en/menu")
+    assert asked == [OPEN_AT]
+    fresh.later(OPEN_AT + timedelta(seconds=1)).post("/voice/en/menu")
+    assert len(asked) == 2
+
+
+def test_the_line_closes_in_the_very_second(platform: PlatformClient) -> None:
+    closes = OPEN_AT.replace(hour=17)
+    before = platform.later(closes - timedelta(microseconds=1)).press("/voice/en/menu", "0")
+    after = platform.later(closes).press("/voice/en/menu", "0")
+    assert b"<Dial" in before.body
+    assert b"<Dial" not in after.body

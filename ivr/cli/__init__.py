@@ -6,7 +6,7 @@ import click
 
 from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
-from ivr.cli.keeping import make_data_key, migrate
+from ivr.cli.keeping import make_data_key, migrate, move_database, purge, rotate_keys
 from ivr.cli.papers import graph, listen_to, script
 from ivr.cli.proving import check
 from ivr.cli.serving import fallback, run
@@ -17,5 +17,20 @@ def main() -> None:
     """The line: a voice menu that reads a patient page aloud and connects callers with people."""
 
 
-for command in (run, call, check, fallback, approve, diff, script, graph, listen_to, make_data_key, migrate):
+for command in (
+    run,
+    call,
+    check,
+    fallback,
+    approve,
+    diff,
+    script,
+    graph,
+    listen_to,
+    make_data_key,
+    migrate,
+    purge,
+    rotate_keys,
+    move_database,
+):
     main.add_command(command)

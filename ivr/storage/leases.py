@@ -19,4 +19,9 @@ def take_lease(connection: Connection, name: str, holder: str, at: datetime, las
         set_={"holder": row.excluded.holder, "until": row.excluded.until},
         where=sa.or_(leases.c.until <= at, leases.c.holder == holder),
     )
-    return connection.execute(taken).rowcount == 1
+    return connection.scalar(taken.returning(leases.c.holder)) is not None
+
+
+def give_back_lease(connection: Connection, name: str, holder: str) -> None:
+    """End a lease before its time, if it is one's own."""
+    connection.execute(leases.delete().where(leases.c.name == name, leases.c.holder == holder))

@@ -9,8 +9,12 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 
 from ivr.cli import main
+from ivr.storage.callbacks import StoredCallbacks
 from ivr.storage.database import Database
-from ivr.storage.vault import Vault
+from ivr.storage.store import open_storage
+from ivr.storage.tables import callbacks
+from ivr.storage.vault import Vault, data_key
+from tests.callback_requests import AT, CALLER, asks, keep, rows
 from tests.conftest import ENVIRON
 
 KEY = "NXq3sCEqVmb0ZJBWxDoGPNW4K2zTCQGDCEVB9yKIXkI="
@@ -48,3 +52,60 @@ def test_a_database_that_cannot_be_reached_is_told(address: str) -> None:
     assert result.exit_code == 1
     assert result.output.startswith("The store failed: OperationalError")
     assert "nowhere" not in result.output
+
+
+@pytest.fixture
+def kept(database_url: str) -> dict[str, str]:
+    """The settings of a line that keeps something, in each kind of database in turn."""
+    return {"CALLBACKS": "on", "DATA_KEYS": KEY, "DATABASE_URL": database_url}
+
+
+def test_purge_says_how_many_of_what_it_deleted(kept: dict[str, str]) -> None:
+    storage = open_storage(kept["DATABASE_URL"], (KEY,))
+    StoredCallbacks(storage.database, storage.vault).hold("CA1", "8135550142", AT)
+    result = ran("purge", **kept)
+    assert result.exit_code == 0
+    assert "      1 typed numbers\n" in result.output
+    assert "      1 typed numbers\n" not in ran("purge", **kept).output
+    storage.database.close()
+
+
+def test_keys_are_rotated_and_the_command_says_for_how_long_the_older_is_needed(kept: dict[str, str]) -> None:
+    storage, new = open_storage(kept["DATABASE_URL"], (KEY,)), data_key()
+    keep(storage, asks())
+    result = ran("rotate-keys", **{**kept, "DATA_KEYS": f"{new},{KEY}"})
+    assert result.exit_code == 0
+    assert "      1 encrypted anew in callbacks.number\n" in result.output
+    assert result.output.endswith("The older keys can be taken out in 3 days: until then they find what calls asked.\n")
+    (number,) = rows(storage, callbacks, "number")
+    assert Vault((new,)).unseal(number) == CALLER
+    assert ran("rotate-keys", **{**kept, "DATA_KEYS": data_key()}).exit_code == 1
+    storage.database.close()
+
+
+def test_a_database_is_moved_to_another_and_its_rows_are_counted(kept: dict[str, str], tmp_path: Path) -> None:
+    storage = open_storage(kept["DATABASE_URL"], (KEY,))
+    keep(storage, asks())
+    target = f"sqlite:///{tmp_path / 'target.db'}"
+    result = ran("move-database", kept["DATABASE_URL"], **{**kept, "DATABASE_URL": target})
+    assert result.exit_code == 0
+    assert "      1 callbacks\n" in result.output
+    moved = open_storage(target, (KEY,))
+    assert rows(moved, callbacks, "public_id") == rows(storage, callbacks, "public_id")
+    assert ran("move-database", kept["DATABASE_URL"], target, **kept).exit_code == 1
+    for each in (moved, storage):
+        each.database.close()
+
+
+def test_an_address_that_is_none_is_told_without_it() -> None:
+    result = ran("move-database", "mysql://user:canary@host/db", "sqlite:///line.db")
+    assert result.exit_code == 2
+    assert "One of the addresses is neither sqlite:/// and a file, nor postgresql://." in result.output
+    assert "canary" not in result.output
+
+
+@pytest.mark.parametrize("command", ["purge", "rotate-keys"])
+def test_a_line_that_keeps_nothing_has_nothing_to_look_after(command: str) -> None:
+    result = ran(command)
+    assert result.exit_code == 2
+    assert "CALLBACKS is off: nothing is kept." in result.output

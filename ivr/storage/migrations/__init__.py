@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 
 from ivr.storage.database import Database
 
@@ -16,10 +17,20 @@ def upgrade(database: Database) -> None:
     """Make what is missing, all of it or nothing; a database that is up to date stays as it is."""
     _make_private(database)
     with database.begin(alone="migrations") as connection:
-        config = Config()
-        config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+
+
+def newest_revision() -> str | None:
+    """The step that a database has which is up to date."""
+    return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
+    return config
 
 
 def _make_private(database: Database) -> None:

@@ -1,0 +1,134 @@
+"""Forgetting: numbers within minutes of being done, everything else when its time is over. Safe in many processes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from ivr.desk.ports import StoreUnavailable
+from ivr.desk.promises import kept_from
+from ivr.model.hours import Hours
+from ivr.storage.audit import THE_LINE, Action, record
+from ivr.storage.callback_list import is_promised_before
+from ivr.storage.callbacks import ALONE, HELD
+from ivr.storage.counts import count
+from ivr.storage.database import Database
+from ivr.storage.leases import give_back_lease, take_lease
+from ivr.storage.tables import (
+    audit,
+    call_requests,
+    callbacks,
+    counts,
+    failures,
+    leases,
+    outbox,
+    overrides,
+    sessions,
+    typed_numbers,
+)
+from ivr.storage.waiting import count_promise, forget_requests, is_open
+
+_HOUR = timedelta(hours=1)
+_DAY = timedelta(days=1)
+_LEASE = "purge"
+_RECORDS_KEPT = 730 * _DAY
+_ADDRESSES_KEPT = 2 * _DAY  # one text a number in 24 hours; nobody wants it later
+
+# What goes by its age alone: what it is, by which time, and how long after it.
+_KEPT = (
+    ("requests of calls", call_requests.c.asked_at, 3 * _DAY),  # long after the platform's last retry
+    ("callbacks long done", callbacks.c.done_at, 90 * _DAY),  # what is left of them says nothing of a caller
+    ("texts and mails", outbox.c.made_at, 30 * _DAY),
+    ("sessions", sessions.c.seen_at, 12 * _HOUR),
+    ("failed sign-ins", failures.c.last_at, _DAY),
+    ("lines of the audit trail", audit.c.at, _RECORDS_KEPT),
+    ("counts", counts.c.hour, _RECORDS_KEPT),
+    ("switches", overrides.c.ends_at, _RECORDS_KEPT),
+    ("leases", leases.c.until, _DAY),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Purge:
+    """Deletes what is over. `hours` say which days are working days."""
+
+    database: Database
+    hours: Hours
+
+    def forget(self, at: datetime) -> Mapping[str, int]:
+        """Delete what must not wait: numbers of what is done, and typed ones. How many of each were deleted."""
+        with self.database.begin(alone=ALONE) as connection:
+            return {
+                "numbers of callbacks that are done": _forget_numbers(connection, at),
+                "typed numbers": _delete(connection, typed_numbers, typed_numbers.c.typed_at <= at - HELD),
+                "what probes asked": _delete(
+                    connection, callbacks, callbacks.c.is_probe, callbacks.c.asked_at <= at - HELD
+                ),
+            }
+
+    def run(self, at: datetime) -> Mapping[str, int]:
+        """Delete all that is over. How many of each were deleted, by what they are."""
+        done = dict(self.forget(at))
+        with self.database.begin(alone=ALONE) as connection:
+            done["callbacks that nobody made"] = _expire(connection, kept_from(self.hours, at), at)
+        with self.database.begin() as connection:
+            done["addresses of texts and mails"] = _forget_addresses(connection, at)
+        for what, time, kept in _KEPT:
+            with self.database.begin(alone=ALONE) as connection:
+                done[what] = _delete(connection, time.table, time <= at - kept)
+        return done
+
+    def do(self, at: datetime) -> bool:
+        """What a process does every minute: forget, and once an hour, in one process of all, the rest."""
+        self.forget(at)
+        holder = secrets.token_hex(8)
+        with self.database.begin() as connection:
+            is_mine = take_lease(connection, _LEASE, holder, at, _HOUR)
+        if is_mine:
+            try:
+                self.run(at)
+            except BaseException:  # another process may try again before the hour is over
+                with suppress(StoreUnavailable), self.database.begin() as connection:
+                    give_back_lease(connection, _LEASE, holder)
+                raise
+        return False
+
+
+def _expire(connection: Connection, kept_from: datetime, at: datetime) -> int:
+    """Let go what nobody has done: a promise is broken with each, which is counted and recorded."""
+    is_over = sa.and_(is_open(), is_promised_before(kept_from))
+    rows = connection.execute(sa.select(callbacks).where(is_over).with_for_update()).all()
+    for row in rows:
+        is_it = callbacks.c.id == row.id
+        forget_requests(connection, is_it)
+        gone = {"number": None, "number_hash": None, "claimed_by": None, "claimed_until": None}
+        connection.execute(callbacks.update().where(is_it).values(**gone, outcome="expired", done_at=at))
+        count(connection, "callback", at=at, language=row.language, detail="expired")
+        count_promise(connection, row, None, at=at)
+        record(connection, at, THE_LINE, Action.EXPIRED, row.public_id)
+    return len(rows)
+
+
+def _forget_numbers(connection: Connection, at: datetime) -> int:
+    is_over = callbacks.c.forget_at <= at
+    forget_requests(connection, is_over)
+    gone = {"number": None, "number_hash": None, "forget_at": None}
+    return connection.execute(callbacks.update().where(is_over).values(gone)).rowcount
+
+
+def _forget_addresses(connection: Connection, at: datetime) -> int:
+    """Whoever sends them forgets them when they are sent; this is for when nobody sends any more."""
+    is_over = sa.and_(
+        outbox.c.made_at <= at - _ADDRESSES_KEPT, sa.or_(outbox.c.to.is_not(None), outbox.c.to_hash.is_not(None))
+    )
+    return connection.execute(outbox.update().where(is_over).values(to=None, to_hash=None)).rowcount
+
+
+def _delete(connection: Connection, table: sa.Table, *is_over: ColumnElement[bool]) -> int:
+    return connection.execute(table.delete().where(*is_over)).rowcount

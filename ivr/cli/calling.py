@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+import tempfile
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -12,7 +13,8 @@ from zoneinfo import ZoneInfo
 import click
 
 from ivr.checks.verify import load_verified
-from ivr.cli.common import FOLDER, stop, trial
+from ivr.cli.common import FOLDER, stop
+from ivr.cli.trial import prepare, trial
 from ivr.config import load
 from ivr.errors import IvrError
 from ivr.logs import configure
@@ -37,24 +39,32 @@ def call(
 
     At the end stands the script of the call, ready to be kept as a test.
     """
-    environ = {**trial("http://127.0.0.1:8000"), **os.environ}
-    try:
-        settings = load(environ)
-        verified = load_verified(prompts, settings.allow_drafts)
-        telephone = Telephone(
-            in_process(create_app(verified, settings)),
-            now=_moment(moment, verified.flow.line.hours.zone),
-            public_url=settings.public_url,
-            token=settings.tokens[0],
-            to=verified.flow.line.number.e164,
-            from_=caller,
-            team=_team(people),
-        )
-        configure(io.StringIO())  # the log of this call would stand between what is heard
-        typed = io.StringIO("\n".join(keys)) if keys else sys.stdin
-        run_terminal(telephone, typed, sys.stdout, path=f"{ANSWER}?language={language}" if language else ANSWER)
-    except IvrError as error:
-        stop(error)
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            settings = load(_environ(Path(folder)))
+            verified = load_verified(prompts, settings.allow_drafts)
+            telephone = Telephone(
+                in_process(create_app(verified, settings)),
+                now=_moment(moment, verified.flow.line.hours.zone),
+                public_url=settings.public_url,
+                token=settings.tokens[0],
+                to=verified.flow.line.number.e164,
+                from_=caller,
+                team=_team(people),
+            )
+            configure(io.StringIO())  # the log of this call would stand between what is heard
+            typed = io.StringIO("\n".join(keys)) if keys else sys.stdin
+            run_terminal(telephone, typed, sys.stdout, path=f"{ANSWER}?language={language}" if language else ANSWER)
+        except IvrError as error:
+            stop(error)
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    """The environment over that of a trial; what this call asks for is kept in its own folder, and gone with it."""
+    made = trial("http://127.0.0.1:8000", folder)
+    prepare(made)
+    kept = {name: made[name] for name in ("DATABASE_URL", "DATA_KEYS", "SECRET_KEY")}
+    return {**made, **os.environ, **kept}
 
 
 def _moment(text: str | None, zone: ZoneInfo) -> datetime:

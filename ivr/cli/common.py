@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -19,14 +18,6 @@ FOLDER = click.option(
     show_default=True,
     help="The prompts folder.",
 )
-
-# What a newcomer's environment lacks: a made-up team, words that nobody has approved, and a token for this run only.
-TRIAL = {"TEAM_NUMBERS": "+18135550101,+18135550102", "BACKUP_NUMBERS": "+18135550103", "ALLOW_DRAFTS": "all"}
-
-
-def trial(here: str) -> dict[str, str]:
-    """Settings with which the line can be tried on this machine, at the address `here`."""
-    return {**TRIAL, "TWILIO_AUTH_TOKEN": secrets.token_hex(16), "PUBLIC_URL": here}
 
 
 def stop(error: IvrError) -> NoReturn:

@@ -9,24 +9,32 @@ from pathlib import Path
 import click
 
 from ivr.checks.verify import load_verified
-from ivr.cli.common import stop, trial
+from ivr.cli.common import stop
+from ivr.cli.trial import LOGIN, prepare, trial
 from ivr.config import load
-from ivr.errors import Faults
+from ivr.errors import Faults, IvrError
 from ivr.web.answers import fallback_document
 from ivr.web.fit import refuse_misfits
+
+TRIAL_FOLDER = Path("instance")
 
 
 @click.command()
 @click.option("--port", envvar="PORT", default=8000, show_default=True, help="The port on this machine.")
 def run(port: int) -> None:
-    """Serve the line on this machine, with a telephone in the browser. Needs no account, token or database."""
+    """Serve the line on this machine, with a telephone in the browser. Needs no account, token or database server."""
     here = f"http://127.0.0.1:{port}"
-    environ = {**trial(here), "PHONE_PAGE": "on", **os.environ}
     try:
+        made = trial(here, TRIAL_FOLDER)
+        environ = {**made, "PHONE_PAGE": "on", **os.environ}
         load(environ)
-    except Faults as faults:
-        stop(faults)
-    click.echo(f"The telephone:  {here}/phone\nThe whole text: {here}/\nCtrl-C stops the line.\n")
+        password = prepare(made)
+    except IvrError as error:
+        stop(error)
+    click.echo(f"The telephone:  {here}/phone\nThe whole text: {here}/")
+    if environ["DATABASE_URL"] == made["DATABASE_URL"]:
+        click.echo(f"The desk:       {here}/desk (login {LOGIN}, password {password})")
+    click.echo("Ctrl-C stops the line.\n")
     sys.stdout.flush()
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     os.execve(sys.executable, gunicorn, environ)  # noqa: S606 because the line becomes the server: one process to stop

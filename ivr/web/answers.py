@@ -12,7 +12,7 @@ from ivr.desk.ports import NO_SERVICES, DeskState, Override, Services
 from ivr.desk.turns import Plan, Telephones, plan, spread
 from ivr.desk.whisper import whisper
 from ivr.engine.documents import document
-from ivr.engine.events import Circumstances, Event, KeyPressed, Stored
+from ivr.engine.events import Circumstances, Effect, Event, KeyPressed, Outcome, Stored
 from ivr.engine.last_resort import apology, fallback
 from ivr.engine.moves import Cue, move
 from ivr.errors import Fault, SettingsFaults
@@ -21,7 +21,7 @@ from ivr.model.hours import Hours
 from ivr.model.nodes import Entry, Transfer
 from ivr.model.numbers import PhoneNumber, Role, Roster
 from ivr.model.place import ONE_MORE, TYPING, Place
-from ivr.model.speech import Private
+from ivr.model.speech import Private, Whose
 from ivr.twiml.render import render
 from ivr.twiml.request import Caller
 from ivr.web.requests import Requests
@@ -49,7 +49,7 @@ class Answers:
         self._ways = telephones.ways
         self._services = services
         self._requests = Requests(flow, services)
-        self._speak_of_a_caller = frozenset(node for node in flow.nodes if _speaks_of_a_caller(flow, node))
+        self._speaks = {node: whose for node in flow.nodes if (whose := _whose_digits(flow, node)) is not None}
         self._hours = lru_cache(8)(self._hours_under)
         self._situation = lru_cache(_MOST_SITUATIONS)(self._situation_of)
         self._moved = lru_cache(_MOST_DOCUMENTS)(partial(move, flow))
@@ -74,13 +74,15 @@ class Answers:
             hours = self._hours(desk.override)
             stored = self._requests.perform(cue.effect, cue.place, caller, hours, at)
             cue = move(flow, cue.place, stored, now)
+        whose = self._speaks.get(cue.place.node)
+        if whose is not None:
+            if digits := self._requests.digits(whose, caller, at):
+                body = render(flow, document(flow, cue, now), _NOBODY, {whose: digits})
+                return Answer(cue.place.node, body, stored)
+            cue = move(flow, cue.place, Stored(Effect.KEEP_TYPED, Outcome.FAILED), now)
         rings = isinstance(flow.nodes[cue.place.node], Transfer)
         shown = caller.called if _E164.fullmatch(caller.called) else None
-        roster = ours.shown_as(shown) if rings else _NOBODY
-        if cue.place.node in self._speak_of_a_caller:
-            spoken = self._requests.spoken(caller, at)
-            return Answer(cue.place.node, render(flow, document(flow, cue, now), roster, spoken), stored)
-        return Answer(cue.place.node, self._written(cue, now, roster), stored)
+        return Answer(cue.place.node, self._written(cue, now, ours.shown_as(shown) if rings else _NOBODY), stored)
 
     def whisper(self, place: Place, event: Event) -> Answer:
         """What who is rung hears before taking the call."""
@@ -151,9 +153,10 @@ def fallback_document(flow: Flow, telephones: Telephones) -> bytes:
     return render(flow, fallback(flow), Roster(fallback=telephones.fallback))
 
 
-def _speaks_of_a_caller(flow: Flow, node: str) -> bool:
+def _whose_digits(flow: Flow, node: str) -> Whose | None:
+    """Which digits of a caller a node says. Its documents are made for each caller alone, and never kept."""
     texts = (text for script in flow.scripts.values() for text in script.nodes[node].passages)
-    return any(isinstance(piece, Private) for text in texts for piece in text)
+    return next((piece.whose for text in texts for piece in text if isinstance(piece, Private)), None)
 
 
 def circumstances(hours: Hours, ours: Plan, at: datetime) -> Circumstances:

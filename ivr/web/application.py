@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
-from ivr.desk.ports import NO_SERVICES, Services
+from ivr.desk.ports import NO_SERVICES
 from ivr.logs import CallNames
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
@@ -22,6 +22,9 @@ from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice, now
 from ivr.web.watching import count, metrics_page, watchers
 
+if TYPE_CHECKING:
+    from ivr.web.beside import Beside
+
 
 class Line(Flask):
     """Flask without its look, at every request, at whether each function is a coroutine: none here is."""
@@ -31,9 +34,11 @@ class Line(Flask):
         return func
 
 
-def create_app(verified: VerifiedFlow, settings: Settings, services: Services = NO_SERVICES) -> Flask:
+def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     """Make the application that answers calls; SettingsFaults when the settings do not fit the prompts."""
     refuse_misfits(verified.flow, settings)
+    beside = _beside(verified, settings)
+    services = beside.services if beside else NO_SERVICES
     app = Line("ivr.web")
     app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, MAX_FORM_PARTS=200)
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
@@ -42,7 +47,7 @@ def create_app(verified: VerifiedFlow, settings: Settings, services: Services = 
     metrics = Metrics(verified.flow)
     hours = verified.flow.line.hours
     metrics.gauge("ivr_open", "Whether the team is there, by the hours of the line.", lambda: hours.is_open(now()))
-    parts: Parts = {}
+    parts: Parts = beside.parts if beside else {}
     may_watch = watchers(settings.watch_token)
     voice = Voice(
         Answers(verified.flow, settings.telephones, services),
@@ -59,6 +64,16 @@ def create_app(verified: VerifiedFlow, settings: Settings, services: Services = 
         from ivr.web.telephone import telephone  # noqa: PLC0415 because a line without the page need not load it
 
         app.register_blueprint(telephone(verified.flow, settings))
+    if beside:
+        app.register_blueprint(beside.pages)
     count(app, metrics)
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app
+
+
+def _beside(verified: VerifiedFlow, settings: Settings) -> Beside | None:
+    if not settings.keeps_something:
+        return None
+    from ivr.web.beside import open_beside  # noqa: PLC0415 because a line that keeps nothing loads no database
+
+    return open_beside(verified.flow, settings)

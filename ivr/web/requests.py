@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -59,11 +59,17 @@ class Requests:
             return NumberGiven(Typed.FAILED)
         return NumberGiven(Typed.WHOLE)
 
-    def spoken(self, caller: Caller, at: datetime) -> Mapping[Whose, tuple[str, ...]]:
-        """The caller's digits that a document may say; those that are not known are left out."""
-        spoken = {Whose.LAST_TWO: (caller.number[-2:],)} if PhoneNumber.is_callable(caller.number) else {}
-        typed = self._typed(caller, at)
-        return spoken if typed is None else {**spoken, Whose.TYPED: typed.groups[1:]}
+    def digits(self, whose: Whose, caller: Caller, at: datetime) -> tuple[str, ...]:
+        """The caller's digits that a document says, in groups; none when they are not known, or not any more."""
+        match whose:
+            case Whose.LAST_TWO:
+                own = _own(caller)
+                return () if own is None else (own.e164[-2:],)
+            case Whose.TYPED:
+                with suppress(StoreUnavailable):
+                    typed = self._typed(caller, at)
+                    return () if typed is None else typed.groups[1:]
+                return ()
 
     def _perform(self, effect: Effect, place: Place, caller: Caller, hours: Hours, at: datetime) -> Stored:
         callbacks, texts = self.services.callbacks, self.services.texts

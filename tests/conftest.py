@@ -15,6 +15,7 @@ from flask import Flask
 
 from ivr.checks.verify import VerifiedFlow, load_verified
 from ivr.config import Settings, load
+from ivr.desk import background
 from ivr.logs import configure
 from ivr.model.approval import ALL_DRAFTS
 from ivr.model.flow import Flow
@@ -66,7 +67,8 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     """The real log of the line, for one test."""
     told = Log()
     configure(told.stream)
-    monkeypatch.setattr(voice, "_log", structlog.get_logger())  # a logger keeps the settings of its first use
+    for module in (voice, background):
+        monkeypatch.setattr(module, "_log", structlog.get_logger())  # a logger keeps the settings of its first use
     yield told
     structlog.reset_defaults()
 

@@ -1,4 +1,4 @@
-"""Work off the path of an answer: threads of one process that nobody waits for, and that nothing can end but the process.
+"""Work off the path of an answer: threads of a process that nobody waits for, and that no fault of theirs can end.
 
 A thread does not outlive a fork, and what waits in a parent is the parent's to do: so that each process makes its own,
 when it first needs them.

@@ -1,7 +1,7 @@
 """Counts without people, written in batches off the path of an answer, each batch exactly once.
 
 A store that is down costs nothing but patience: what was counted waits in memory, each row once whatever its number. A
-commit whose answer is lost may have been kept or not, so that each batch leaves a receipt in its own transaction, and is
+commit whose answer is lost may have been kept or not. So each batch leaves a receipt in its own transaction, and is
 written again only if there is none.
 """
 

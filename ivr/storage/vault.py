@@ -26,6 +26,7 @@ class Subject(Enum):
     """What a keyed hash is of. The same text hashes differently under each, so that no two tables can be joined."""
 
     NUMBER = "number"
+    TEXTED = "texted"  # a number that was sent a text
     CALL = "call"
     ACCOUNT = "account"
     ADDRESS = "address"

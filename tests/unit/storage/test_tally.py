@@ -29,11 +29,11 @@ SELDOM_S = 3600.0
 
 def kept(database: Database) -> dict[Row, int]:
     with database.read() as connection:
-        return {Row(*row[:6]): row.count for row in connection.execute(sa.select(counts))}
+        return {Row(*row[:6]): row[6] for row in connection.execute(sa.select(counts))}
 
 
-def row(kind: str = "node", node: str = "", **more: object) -> Row:
-    return Row(HOUR, kind, node, "", "", False)._replace(**more)  # type: ignore[arg-type]  # its fields by name
+def row(kind: str = "node", node: str = "") -> Row:
+    return Row(HOUR, kind, node, "", "", is_probe=False)
 
 
 @dataclass

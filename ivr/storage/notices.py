@@ -1,0 +1,89 @@
+"""New work is noticed: mails to supervisors when a callback comes in, is due within half an hour, or is late."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import NamedTuple
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Connection
+
+from ivr.storage.database import Database
+from ivr.storage.outbox import MAIL, add_mail
+from ivr.storage.tables import callbacks, outbox, people
+
+NEW, DUE, LATE = "new", "due", "late"
+BETWEEN_TWO = timedelta(minutes=5)
+BEFORE_A_PROMISE = timedelta(minutes=30)
+
+_SUPERVISOR = "supervisor"
+_OPEN = sa.and_(callbacks.c.done_at.is_(None), callbacks.c.is_probe.is_(False))
+
+
+@dataclass(frozen=True, slots=True)
+class Notices:
+    """Puts mails into the outbox. What many callbacks have in common is one mail: a mail names none of them."""
+
+    database: Database
+
+    def notice(self, at: datetime) -> bool:
+        """Look at what is open, and tell the supervisors; False, because there is never more to do at once."""
+        with self.database.read() as connection:  # most of the time there is nothing to tell, which takes no lock
+            if not _untold(connection, at):
+                return False
+        with self.database.begin(alone="notices") as connection:
+            for mail in _untold(connection, at):
+                add_mail(connection, mail.about, mail.once, mail.address, at)
+        return False
+
+
+class _Mail(NamedTuple):
+    about: str
+    once: str
+    address: bytes
+
+
+def _untold(connection: Connection, at: datetime) -> list[_Mail]:
+    """The mails that there must be and are not."""
+    mails = [
+        _Mail(about, f"{about}:{occasion}:{person}", address)
+        for about, occasion in _occasions(connection, at)
+        for person, address in _supervisors(connection)
+    ]
+    names = sa.select(outbox.c.once).where(outbox.c.once.in_([mail.once for mail in mails]))
+    told = set(connection.scalars(names)) if mails else set()
+    return [mail for mail in mails if mail.once not in told]
+
+
+def _occasions(connection: Connection, at: datetime) -> list[tuple[str, str]]:
+    """What there is to be told, each with the name by which it is told once."""
+    is_untaken = sa.and_(_OPEN, sa.or_(callbacks.c.claimed_until.is_(None), callbacks.c.claimed_until <= at))
+    is_due = sa.and_(is_untaken, callbacks.c.promised_by > at, callbacks.c.promised_by <= at + BEFORE_A_PROMISE)
+    is_late = sa.and_(is_untaken, callbacks.c.promised_by <= at)
+    occasions = [(DUE, _last_promise(connection, is_due)), (LATE, _last_promise(connection, is_late))]
+    if _has_come_in(connection, at):
+        occasions.append((NEW, f"{at:%Y%m%dT%H%M}"))
+    return [(about, occasion) for about, occasion in occasions if occasion]
+
+
+def _has_come_in(connection: Connection, at: datetime) -> bool:
+    """Whether somebody has asked since the last such mail, which must be five minutes old."""
+    is_notice = sa.and_(outbox.c.kind == MAIL, outbox.c.about == NEW)
+    last = connection.scalar(sa.select(sa.func.max(outbox.c.made_at)).where(is_notice))
+    if last is not None and last > at - BETWEEN_TWO:
+        return False
+    is_new = _OPEN if last is None else sa.and_(_OPEN, callbacks.c.asked_at > last)
+    return bool(connection.scalar(sa.select(sa.exists().where(is_new))))
+
+
+def _last_promise(connection: Connection, is_meant: ColumnElement[bool]) -> str:
+    """The latest of the promises that are meant; promises of the same hour are one occasion."""
+    last = connection.scalar(sa.select(sa.func.max(callbacks.c.promised_by)).where(is_meant))
+    return "" if last is None else f"{last:%Y%m%dT%H%M}"
+
+
+def _supervisors(connection: Connection) -> Sequence[tuple[int, bytes]]:
+    is_told = sa.and_(people.c.role == _SUPERVISOR, people.c.is_enabled.is_(True), people.c.email.is_not(None))
+    return [(row.id, row.email) for row in connection.execute(sa.select(people.c.id, people.c.email).where(is_told))]

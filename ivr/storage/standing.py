@@ -1,0 +1,86 @@
+"""How the outbox stands, for the desk and for whoever watches: what waits, and what did not arrive or may not have."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+import structlog
+from sqlalchemy.engine import Connection
+
+from ivr.storage.outbox import FAILED, TEXT, UNKNOWN, WAITING, Outbox, is_at_ceiling
+from ivr.storage.tables import outbox
+
+SHOWN_FOR = timedelta(days=7)
+MOST_SHOWN = 50
+
+_log = structlog.get_logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A letter that was not sent, or of which nobody knows. Its address is deleted: nobody can be named."""
+
+    kind: str
+    about: str
+    language: str
+    made_at: datetime
+    is_unknown: bool
+    problem: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """The outbox at one moment. `is_at_ceiling`: so many texts went out within the hour that no more may."""
+
+    waiting: int
+    oldest_waiting_at: datetime | None
+    is_at_ceiling: bool
+    troubles: tuple[Trouble, ...]  # of a week, the newest first
+
+
+def standing(box: Outbox, at: datetime) -> Standing:
+    """How the outbox stands; StoreUnavailable when the store does not say, or not within its deadline."""
+
+    def ask() -> Standing:
+        with box.storage.database.read() as connection:
+            is_full = is_at_ceiling(connection, box.most_texts_an_hour, at)
+            return Standing(*_waiting(connection), is_full, _troubles(connection, at))
+
+    return box.storage.database.within(ask)
+
+
+@dataclass(slots=True)
+class CeilingWatch:
+    """Warns when texts wait because no more may be sent, once while it lasts."""
+
+    box: Outbox
+    _is_told: bool = False
+
+    def look(self, at: datetime) -> bool:
+        """Look whether texts are held back, and say so in the log when that begins."""
+        with self.box.storage.database.read() as connection:
+            waits = sa.exists().where(outbox.c.kind == TEXT, outbox.c.state == WAITING, outbox.c.not_before <= at)
+            is_held = is_at_ceiling(connection, self.box.most_texts_an_hour, at)
+            is_held_back = is_held and bool(connection.scalar(sa.select(waits)))
+        if is_held_back and not self._is_told:
+            _log.warning("ceiling", route="outbox.text", outcome=f"{self.box.most_texts_an_hour} texts an hour")
+        self._is_told = is_held_back
+        return False
+
+
+def _waiting(connection: Connection) -> tuple[int, datetime | None]:
+    chosen = sa.select(sa.func.count(), sa.func.min(outbox.c.made_at)).where(outbox.c.state == WAITING)
+    number, oldest = connection.execute(chosen).one()
+    return number, oldest
+
+
+def _troubles(connection: Connection, at: datetime) -> tuple[Trouble, ...]:
+    columns = (outbox.c.kind, outbox.c.about, outbox.c.language, outbox.c.made_at, outbox.c.state, outbox.c.problem)
+    is_one = sa.and_(outbox.c.state.in_((FAILED, UNKNOWN)), outbox.c.settled_at > at - SHOWN_FOR)
+    newest = sa.select(*columns).where(is_one).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
+    return tuple(
+        Trouble(kind, about, language, made_at, state == UNKNOWN, problem or "")
+        for kind, about, language, made_at, state, problem in connection.execute(newest)
+    )

@@ -45,6 +45,20 @@ def _folder_of_counters() -> str:
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
 
 
+def post_worker_init(worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
+    """Begin what runs beside the answers, in each worker for itself: threads do not outlive the fork."""
+    beside = worker.wsgi.extensions.get("ivr.background")
+    if beside is not None:
+        beside.start()
+
+
+def worker_exit(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
+    """Write what a worker has counted, and end between two sends; a worker that could not start has no application."""
+    beside = getattr(worker.wsgi, "extensions", {}).get("ivr.background")
+    if beside is not None:
+        beside.stop()
+
+
 def child_exit(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
     """Take a dead worker out of whatever counts only the living."""
     from prometheus_client.multiprocess import mark_process_dead  # noqa: PLC0415 because it reads what is set above

@@ -20,6 +20,7 @@ from pydantic import (
     ValidationInfo,
 )
 
+from ivr.desk.mail_server import ADDRESS, MailServer
 from ivr.desk.targets import parse_turns
 from ivr.desk.turns import Telephones
 from ivr.errors import Fault, SettingsFaults
@@ -110,16 +111,37 @@ def _data_keys(value: object) -> object:
     return tuple(SecretStr(key) for key in keys)
 
 
-def _needed_by_callbacks(value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+def _keys_are_there(value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
     if info.data.get("callbacks") and not value:
         raise ValueError("is not set, and CALLBACKS is on")
+    if info.data.get("texting_from") and not value:
+        raise ValueError("is not set, and TEXTING_FROM is")
+    return value
+
+
+def _can_text(value: PhoneNumber | None, info: ValidationInfo) -> PhoneNumber | None:
+    for name in ("twilio_account_sid", "registration_url"):
+        if value and not info.data.get(name, "unsound, which is told already"):
+            raise ValueError(f"is set, and {name.upper()} is not")
+    return value
+
+
+def _mail_server(value: object) -> object:
+    return MailServer.parse(value) if isinstance(value, str) else value
+
+
+def _mail_from(value: str, info: ValidationInfo) -> str:
+    if value and not ADDRESS.fullmatch(value):
+        raise ValueError("is not a mail address")
+    if bool(value) != bool(info.data.get("smtp_url", value)):  # one that is unsound is told already
+        raise ValueError("is set, and SMTP_URL is not" if value else "is not set, and SMTP_URL is")
     return value
 
 
 Tokens = Annotated[tuple[SecretStr, ...], BeforeValidator(_tokens)]
 Turns = Annotated[tuple[Turn, ...], BeforeValidator(_turns)]
 OneTurn = Annotated[tuple[Turn, ...], BeforeValidator(_one_turn)]
-DataKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(_data_keys), AfterValidator(_needed_by_callbacks)]
+DataKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(_data_keys), AfterValidator(_keys_are_there)]
 Url = Annotated[str, BeforeValidator(_public_url)]
 
 
@@ -145,6 +167,9 @@ class Settings(BaseModel):
     database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///line.db")
     callbacks: bool = False
     desk_second_factor: bool = True
+    texting_from: Annotated[PhoneNumber | None, BeforeValidator(_number), AfterValidator(_can_text)] = None
+    smtp_url: Annotated[MailServer | None, BeforeValidator(_mail_server)] = None
+    mail_from: Annotated[str, AfterValidator(_mail_from)] = Field(default="", validate_default=True)
     data_keys: DataKeys = Field(default=(), validate_default=True)
 
     @property
@@ -170,7 +195,7 @@ class Settings(BaseModel):
     @property
     def keeps_something(self) -> bool:
         """Whether a feature is on that needs the database."""
-        return self.callbacks
+        return self.callbacks or self.texting_from is not None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -224,6 +249,9 @@ _MEND = {
     "allow_drafts": 'Name languages and nodes, like "es,what", or write "all"; leave it out to serve no draft.',
     "database_url": "Set it to sqlite:////srv/line/line.db, or to postgresql://user:password@host/name.",
     "callbacks": "Set it to on or off.",
+    "texting_from": "Set it to a number of the account that may send texts, and what it needs; or leave it out.",
+    "smtp_url": "Set it to starttls://user:password@mail.example.org:587; smtps:// and smtp:// are known too.",
+    "mail_from": "Set both, or neither: MAIL_FROM=line@example.org is whom the mails come from.",
     "data_keys": "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between.",
     "phone_page": "Set it to on or off, and to off wherever others could open that page: it can place calls.",
 }

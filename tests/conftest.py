@@ -19,7 +19,7 @@ from ivr.desk import background
 from ivr.logs import configure
 from ivr.model.approval import ALL_DRAFTS
 from ivr.model.flow import Flow
-from ivr.storage import tally
+from ivr.storage import sending, standing, tally
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.vault import data_key
 from ivr.web import voice
@@ -68,7 +68,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     """The real log of the line, for one test."""
     told = Log()
     configure(told.stream)
-    for module in (voice, background, tally):
+    for module in (voice, background, tally, sending, standing):
         monkeypatch.setattr(module, "_log", structlog.get_logger())  # a logger keeps the settings of its first use
     yield told
     structlog.reset_defaults()

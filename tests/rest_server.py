@@ -62,6 +62,7 @@ class Rules:
     moods: deque[Mood] = field(default_factory=deque)
     texts: list[Text] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # method and target of each request
+    has_text: threading.Event = field(default_factory=threading.Event)
     over: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Json]:
@@ -93,6 +94,7 @@ class Rules:
             code, words = refusal
             return problem(400, code, words)
         self.texts.append(Text(fields["To"], fields["From"], fields["Body"]))
+        self.has_text.set()
         made = {"sid": f"SM{len(self.texts):032x}", "status": "queued", "error_code": None, "error_message": None}
         return 201, {**made, "account_sid": ACCOUNT, "to": fields["To"], "from": fields["From"], "body": fields["Body"]}
 

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import smtplib
 import socket
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from email import policy
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from enum import Enum
 from http import HTTPStatus
-from ipaddress import ip_address
-from urllib.parse import unquote, urlsplit
 
 from ivr.deadline import connected
+from ivr.desk.mail_server import MailServer, Secured
 from ivr.model.outcome import Outcome, Refused, Sent, TryLater, Unknown
 
 DEADLINE_S = 20.0
@@ -28,48 +25,6 @@ SUBJECTS = {
     "due": "A callback is due within half an hour",
     "late": "A callback is late",
 }
-
-
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+")
-
-
-class Secured(Enum):
-    """How a mail server is spoken with, named by the beginning of its address."""
-
-    NEVER = "smtp"
-    FROM_THE_START = "smtps"
-    BEFORE_THE_MAIL = "starttls"
-
-
-_PORTS = {Secured.NEVER: 25, Secured.FROM_THE_START: 465, Secured.BEFORE_THE_MAIL: 587}
-
-
-@dataclass(frozen=True, slots=True)
-class MailServer:
-    """Where mail is handed over, and as whom."""
-
-    secured: Secured
-    host: str
-    port: int
-    user: str = ""
-    password: str = field(default="", repr=False)
-
-    @classmethod
-    def parse(cls, text: str) -> MailServer:
-        """Read smtp://, smtps:// or starttls://, then USER:PASSWORD@HOST:PORT; ValueError says what is wrong."""
-        try:
-            url = urlsplit(text)
-            secured, host, port = Secured(url.scheme), url.hostname, url.port
-        except ValueError:
-            raise ValueError("is not an address in the form starttls://user:password@mail.example.org:587") from None
-        if not host or url.path.strip("/") or url.query or url.fragment:
-            raise ValueError("is not an address in the form starttls://user:password@mail.example.org:587")
-        user, password = unquote(url.username or ""), unquote(url.password or "")
-        if bool(user) != bool(password):
-            raise ValueError("names a user without a password, or a password without a user")
-        if user and secured is Secured.NEVER and not _is_this_machine(host):
-            raise ValueError("would send its password in clear: write starttls:// or smtps:// instead of smtp://")
-        return cls(secured, host, port or _PORTS[secured], user, password)
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,10 +123,3 @@ def _refusal(code: int, *, was_told: bool) -> Outcome:
 
 def _lost(*, was_told: bool) -> Outcome:
     return Unknown("no answer") if was_told else TryLater(LATER_S)
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

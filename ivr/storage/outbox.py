@@ -94,8 +94,11 @@ class Outbox:
         with self.storage.database.begin() as connection:
             connection.execute(outbox.update().where(outbox.c.id == letter_id, is_open).values(settled))
 
-    def tidy(self, at: datetime) -> None:
-        """Doubt what was marked long ago, give up what has waited too long, and forget whom texts went to."""
+    def tidy(self, at: datetime) -> bool:
+        """Doubt what was marked long ago, give up what has waited too long, and forget whom texts went to.
+
+        False, because there is never more to do at once.
+        """
         is_doubted = sa.and_(outbox.c.state == SENDING, outbox.c.not_before <= at - DOUBTED_AFTER)
         is_late = sa.and_(outbox.c.state == WAITING, outbox.c.made_at <= at - GIVEN_UP_AFTER)
         is_over = sa.and_(outbox.c.to_hash.is_not(None), outbox.c.made_at <= at - ONE_TEXT_IN)
@@ -103,12 +106,13 @@ class Outbox:
         with self.storage.database.read() as connection:
             has_something = sa.select(sa.exists().where(sa.or_(is_doubted, is_late, is_over, is_old)))
             if not connection.scalar(has_something):
-                return
+                return False
         with self.storage.database.begin(alone=_ALONE) as connection:
             connection.execute(outbox.update().where(is_doubted).values(_settled(UNKNOWN, "no word", at)))
             connection.execute(outbox.update().where(is_late).values(_settled(FAILED, "too late", at)))
             connection.execute(outbox.update().where(is_over).values(to_hash=None))
             connection.execute(outbox.delete().where(is_old))
+        return False
 
     def _next(self, connection: Connection, kinds: Collection[str], at: datetime) -> AnyRow | None:
         may_go = set(kinds) - ({TEXT} if is_at_ceiling(connection, self.most_texts_an_hour, at) else set())

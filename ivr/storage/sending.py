@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import structlog
 
-from ivr.desk.background import Batches
+from ivr.desk.background import STOP_S, Batches
 from ivr.desk.ports import StoreUnavailable, Tally
 from ivr.model.numbers import PhoneNumber
 from ivr.model.outcome import Outcome, Refused, Sent, TryLater, Unknown
@@ -43,9 +43,9 @@ class QueuedTexts:
         """Queue the one text of 24 hours for this number; False when there is no room."""
         return self._batches.put(Asked(number, language, at))
 
-    def flush(self) -> None:
+    def flush(self, wait_s: float = STOP_S) -> None:
         """Have everything in the outbox that was asked for in this process."""
-        self._batches.flush()
+        self._batches.flush(wait_s)
 
 
 @dataclass(slots=True)

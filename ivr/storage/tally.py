@@ -19,7 +19,7 @@ import structlog
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
-from ivr.desk.background import Batches
+from ivr.desk.background import STOP_S, Batches
 from ivr.storage.database import Database
 from ivr.storage.tables import counts, leases
 
@@ -63,9 +63,9 @@ class StoredTally:
         """How many counts found no room in this process."""
         return self._batches.lost
 
-    def flush(self) -> None:
+    def flush(self, wait_s: float = STOP_S) -> None:
         """Have everything written that was counted in this process."""
-        self._batches.flush()
+        self._batches.flush(wait_s)
 
 
 @dataclass(slots=True)

@@ -8,7 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
-from ivr.desk.mail import LATER_S, SUBJECTS, Mailer, MailServer
+from ivr.desk.mail import LATER_S, SUBJECTS, Mailer
+from ivr.desk.mail_server import MailServer
 from ivr.model.outcome import Outcome, Refused, Sent, TryLater, Unknown
 from tests.certificates import Certificate
 from tests.mail_server import CLOSE, DRIP, HANG, PASSWORD, USER, Mail, Post, mail_server

@@ -16,11 +16,10 @@ from uuid import uuid4
 
 import sqlalchemy as sa
 import structlog
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 
 from ivr.desk.background import STOP_S, Batches
-from ivr.storage.database import Database
+from ivr.storage.database import Database, insert
 from ivr.storage.tables import counts, leases
 
 EXACT = frozenset({"callback", "transfer", "fault"})  # the reports say of these that none is missing
@@ -110,7 +109,7 @@ class CountWriter:
         connection.execute(sa.delete(leases).where(leases.c.name == self._old_receipt))
         until = datetime.now(UTC) + _RECEIPT_HOLDS
         receipt = {"name": self._receipt, "holder": "counts", "until": until}
-        take = _insert(connection, leases).values(receipt).on_conflict_do_nothing().returning(leases.c.name)
+        take = insert(connection, leases).values(receipt).on_conflict_do_nothing().returning(leases.c.name)
         return connection.scalar(take) is None
 
 
@@ -121,12 +120,7 @@ def _in_pieces(batch: Counter[Row]) -> list[list[dict[str, object]]]:
 
 
 def _upsert(connection: Connection, rows: list[dict[str, object]]) -> sa.Executable:
-    insert = _insert(connection, counts).values(rows)
-    return insert.on_conflict_do_update(
-        index_elements=list(counts.primary_key.columns), set_={"count": counts.c.count + insert.excluded["count"]}
+    new = insert(connection, counts).values(rows)
+    return new.on_conflict_do_update(
+        index_elements=list(counts.primary_key.columns), set_={"count": counts.c.count + new.excluded["count"]}
     )
-
-
-def _insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
-    is_sqlite = connection.dialect.name == "sqlite"
-    return sqlite.insert(table) if is_sqlite else postgresql.insert(table)

@@ -7,10 +7,10 @@ VENV := .venv
 BIN := $(VENV)/bin
 TOOLS := chromium espeak-ng
 MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))) \
-	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql)
+	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql) $(if $(wildcard /usr/sbin/nginx),,nginx-light)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check call bench signatures lint mutants mutants-share ci lock clean
+.PHONY: help run test check call bench signatures hostile lint mutants mutants-share ci lock clean
 
 help: ## Print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -32,6 +32,9 @@ bench: $(VENV)/.dev ## Measure what the line costs, side by side
 
 signatures: $(VENV)/.dev ## Hold the check of signatures against the vendor's, over 100,000 bodies; SEED=7 chooses the same again
 	$(BIN)/python -m bench.signatures $(if $(SEED),--seed $(SEED))
+
+hostile: $(VENV)/.dev ## Throw a million senseless requests at the line; SEED=7 chooses the same again
+	$(BIN)/python -m bench.hostile --write $(if $(SEED),--seed $(SEED))
 
 lint: $(VENV)/.dev ## Style, types and the borders between packages
 	$(BIN)/ruff check .

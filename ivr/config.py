@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import (
@@ -224,11 +224,37 @@ class Settings(BaseModel):
         )
 
 
+class ProbeSettings(BaseModel):
+    """What somebody needs who calls the line to see that it answers: far less than the line itself."""
+
+    model_config = ConfigDict(frozen=True)
+
+    twilio_auth_token: Tokens = Field(min_length=1)
+    public_url: Url
+
+    @property
+    def token(self) -> str:
+        """The token to sign with, in clear."""
+        return self.twilio_auth_token[0].get_secret_value()
+
+
+_Model = TypeVar("_Model", Settings, ProbeSettings)
+
+
 def load(environ: Mapping[str, str]) -> Settings:
     """Read the settings out of an environment; SettingsFaults holds everything that is wrong with them."""
-    known = {name: environ[name.upper()] for name in Settings.model_fields if environ.get(name.upper(), "").strip()}
+    return _load(Settings, environ)
+
+
+def load_probe(environ: Mapping[str, str]) -> ProbeSettings:
+    """The same for a probe."""
+    return _load(ProbeSettings, environ)
+
+
+def _load(model: type[_Model], environ: Mapping[str, str]) -> _Model:
+    known = {name: environ[name.upper()] for name in model.model_fields if environ.get(name.upper(), "").strip()}
     try:
-        return Settings.model_validate(known)
+        return model.model_validate(known)
     except ValidationError as error:
         raise SettingsFaults(_fault(dict(detail)) for detail in error.errors(include_input=False)) from None
 

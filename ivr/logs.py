@@ -1,27 +1,40 @@
-"""Structured logs with a closed list of fields: what is not on it cannot be written, so no caller can be."""
+"""Structured logs with a closed list of fields: what is not on it cannot be written, so no caller can be.
+
+A log must never make a caller wait. What reads it may hang, so that lines are written by a thread of their own, and
+those that it cannot get rid of in time are counted and dropped.
+"""
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import io
 import json
-import sys
+import os
 from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Any, TextIO, cast
+from queue import SimpleQueue
+from threading import Event, Lock, Thread
+from typing import Any, Final, TextIO, cast
 
 import structlog
 
 _encode = json.JSONEncoder(sort_keys=True, default=repr).encode
 FIELDS = frozenset({"time", "level", "event", "route", "node", "outcome", "milliseconds", "call", "fault"})
 
+MOST_WAITING: Final = 10_000  # lines; at 250 bytes each 2.5 MB a process
+_STANDARD_OUTPUT: Final = 1
+_LAST_WORDS_S: Final = 2.0  # how long an ending process waits for what reads its log
+
 
 def configure(stream: TextIO | None = None) -> None:
-    """Write one line of JSON an event, to standard output unless told otherwise."""
+    """Write one line of JSON an event: to standard output by a thread, to any other stream at once."""
     structlog.configure(
         processors=[keep_listed_fields, as_json],
-        logger_factory=structlog.WriteLoggerFactory(cast("TextIO", Unbreakable(stream or sys.stdout))),
+        logger_factory=structlog.WriteLoggerFactory(
+            cast("TextIO", Unbreakable(stream) if stream else Unhurried(_STANDARD_OUTPUT))
+        ),
         cache_logger_on_first_use=True,
     )
 
@@ -48,6 +61,82 @@ class Unbreakable(io.TextIOBase):
         """Flush what can be flushed."""
         with suppress(OSError, ValueError):
             self._stream.flush()
+
+
+class Unhurried(io.TextIOBase):
+    """A stream to a file descriptor that whoever writes to it never waits for.
+
+    A line is kept in memory and written by a thread, which every process makes at its first line: threads do not
+    survive a fork. While more than `most` lines wait, new ones are lost, and how many is told as soon as there is room.
+    """
+
+    def __init__(self, descriptor: int, most: int = MOST_WAITING) -> None:
+        self.lost = 0
+        self._descriptor = descriptor
+        self._most = most
+        self._begin_anew()
+        os.register_at_fork(after_in_child=self._begin_anew)
+
+    def write(self, text: str) -> int:
+        """Keep a line for the thread, or lose it; never wait."""
+        if not self._has_thread:
+            self._begin()
+        if self._waiting.qsize() < self._most:
+            self._waiting.put(text)
+        else:
+            self._lose()
+        return len(text)
+
+    def flush(self) -> None:
+        """Nothing: see `settle`."""
+
+    def settle(self, most_s: float = _LAST_WORDS_S) -> None:
+        """Wait until every line so far is written, but no longer than `most_s`."""
+        if self._has_thread:
+            written = Event()
+            self._waiting.put(written)
+            written.wait(most_s)
+
+    def _begin_anew(self) -> None:
+        self._lock, self._has_thread = Lock(), False
+        self._waiting: SimpleQueue[str | Event] = SimpleQueue()
+        self.lost = 0
+
+    def _begin(self) -> None:
+        with self._lock:
+            if not self._has_thread:
+                Thread(target=self._write_on, name="log", daemon=True).start()
+                atexit.register(self.settle)
+                self._has_thread = True
+
+    def _lose(self) -> None:
+        with self._lock:
+            self.lost += 1
+
+    def _write_on(self) -> None:
+        told = 0
+        while True:
+            next_one, lost = self._waiting.get(), self.lost
+            if isinstance(next_one, Event):
+                next_one.set()
+            elif not self._has_written(next_one):
+                self._lose()
+            elif lost > told and self._has_written(_lost_line(lost - told)):
+                told = lost
+
+    def _has_written(self, line: str) -> bool:
+        """Write a line by itself: a pipe takes so few bytes whole, so that no other process writes amid them."""
+        rest = line.encode(errors="replace")
+        try:
+            while rest:
+                rest = rest[os.write(self._descriptor, rest) :]
+        except OSError:
+            return False
+        return True
+
+
+def _lost_line(count: int) -> str:
+    return as_json(None, "warning", {"event": "lost", "outcome": f"{count} lines"}) + "\n"
 
 
 def keep_listed_fields(_: object, __: str, fields: MutableMapping[str, Any]) -> MutableMapping[str, Any]:

@@ -21,16 +21,16 @@ class Certificate:
     file: Path
 
     @classmethod
-    def make(cls, folder: Path) -> Certificate:
-        """Make one that holds for a day."""
+    def make(cls, folder: Path, *names: str, days: int = 1) -> Certificate:
+        """Make one that holds for 127.0.0.1 and these names for so many days; below zero it has run out."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "a server of the tests")])
-        now = datetime.now(UTC)
+        this_machine, now = x509.IPAddress(ip_address("127.0.0.1")), datetime.now(UTC)
         certificate = (
             x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
-            .not_valid_before(now - timedelta(hours=1))
-            .not_valid_after(now + timedelta(days=1))
-            .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
+            .not_valid_before(now - timedelta(days=90))
+            .not_valid_after(now + timedelta(days=days))
+            .add_extension(x509.SubjectAlternativeName([this_machine, *map(x509.DNSName, names)]), critical=False)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .sign(key, hashes.SHA256())
         )

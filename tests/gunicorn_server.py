@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from tests.platform_client import Form
 ROOT = Path(__file__).parents[1]
 READY = "The line is ready at"
 MOST_WAIT_S = 30
+LEAST_PIPE_BYTES = 4096
 
 
 @dataclass
@@ -40,6 +42,12 @@ class Served:
         """POST a form to a raw target, signed for the address `signed_as` + target."""
         signature = f"{SIGNATURE_HEADER}: {sign(token, signed_as + target, form)}"
         return self.exchange(request(target, urlencode(form).encode(), signature, *headers, host=host))
+
+    @property
+    def workers(self) -> list[int]:
+        """The processes that answer, by their ids."""
+        own = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii")
+        return [int(pid) for pid in own.split()]
 
     def stop(self) -> int:
         """Ask the server to end; its exit code."""
@@ -78,8 +86,13 @@ def free_port() -> int:
 
 
 @contextmanager
-def serving(environ: Mapping[str, str], command: Sequence[str] = (), port: int | None = None) -> Iterator[Served]:
-    """Serve the line with these settings and no others of the environment; it is stopped at the end."""
+def serving(
+    environ: Mapping[str, str], command: Sequence[str] = (), port: int | None = None, *, reads_log: bool = True
+) -> Iterator[Served]:
+    """Serve the line with these settings and no others of the environment; it is stopped at the end.
+
+    Unless its log is read, it goes into a pipe that is full after about twenty lines.
+    """
     at = port or free_port()
     told = command or ("-m", "gunicorn", "--bind", f"127.0.0.1:{at}")
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
@@ -92,16 +105,20 @@ def serving(environ: Mapping[str, str], command: Sequence[str] = (), port: int |
         text=True,
     )
     served = Served(at, process)
+    drain = threading.Thread(target=served.told.extend, args=(process.stdout,))
     assert process.stdout is not None
     with process.stdout as output:
         try:
             _until_ready(served, output)
-            drain = threading.Thread(target=served.told.extend, args=(output,))
-            drain.start()
+            if reads_log:
+                drain.start()
+            else:
+                fcntl.fcntl(output, fcntl.F_SETPIPE_SZ, LEAST_PIPE_BYTES)
             yield served
         finally:
             served.stop()
-        drain.join(MOST_WAIT_S)
+        if reads_log:
+            drain.join(MOST_WAIT_S)
 
 
 def _until_ready(served: Served, output: IO[str]) -> None:

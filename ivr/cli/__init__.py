@@ -8,6 +8,7 @@ from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
 from ivr.cli.keeping import make_data_key, migrate, move_database, purge, rotate_keys
 from ivr.cli.papers import graph, listen_to, script
+from ivr.cli.probing import probe_line
 from ivr.cli.proving import check
 from ivr.cli.serving import fallback, run
 
@@ -22,6 +23,7 @@ for command in (
     call,
     check,
     fallback,
+    probe_line,
     approve,
     diff,
     script,

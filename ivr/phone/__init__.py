@@ -3,9 +3,11 @@
 from ivr.phone.document import Dial, Document, Gather, Hangup, Pause, Redirect, Target, parse
 from ivr.phone.estimate import said_within, seconds, seconds_before, syllables
 from ivr.phone.handset import KEYS, DialOutcome, Heard, Request, Response
+from ivr.phone.network import over_network
 from ivr.phone.people import behaviour_words, read_behaviour
 from ivr.phone.places import is_place, place_of
 from ivr.phone.play import play
+from ivr.phone.probing import Keys, Probed, probe
 from ivr.phone.script import Script, read, write
 from ivr.phone.signing import SIGNATURE_HEADER, sign
 from ivr.phone.speech import Say, Silence, Words
@@ -28,8 +30,10 @@ __all__ = [
     "Groups",
     "Hangup",
     "Heard",
+    "Keys",
     "Leg",
     "Pause",
+    "Probed",
     "Reached",
     "Redirect",
     "Request",
@@ -46,9 +50,11 @@ __all__ = [
     "Words",
     "behaviour_words",
     "is_place",
+    "over_network",
     "parse",
     "place_of",
     "play",
+    "probe",
     "read",
     "read_behaviour",
     "run_terminal",

@@ -1,0 +1,58 @@
+"""The command that calls the line through its public address, every few minutes, so that a machine knows it first."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from datetime import UTC, datetime
+from urllib.parse import urlsplit
+
+import click
+
+from ivr.cli.common import stop
+from ivr.config import load_probe
+from ivr.errors import Faults
+from ivr.phone import Keys, Probed, over_network, probe
+from ivr.phone.network import DEADLINE_S
+
+
+@click.command("probe")
+@click.argument("url", envvar="PUBLIC_URL")
+@click.option("--via", help="Connect to this address instead, signed as for URL: an instance behind its proxy.")
+@click.option("--deadline", default=DEADLINE_S, show_default=True, help="Seconds that one answer may take.")
+@click.option("--section", default="1", show_default=True, help="The key of a section; empty leaves it out.")
+@click.option("--language", default="9", show_default=True, help="The key of the other language; empty leaves it out.")
+def probe_line(url: str, via: str | None, deadline: float, section: str, language: str) -> None:
+    """Call the line at URL, signed, and walk it up to ringing a person, who is not rung.
+
+    Prints one line of JSON; exits with 1 when a caller would not have been served. Needs TWILIO_AUTH_TOKEN.
+    """
+    if via is not None and urlsplit(via).scheme not in ("http", "https"):
+        raise click.BadParameter("must begin with http:// or https://", param_hint="--via")
+    try:
+        settings = load_probe({**os.environ, "PUBLIC_URL": url})
+    except Faults as faults:
+        stop(faults)
+    probed = probe(
+        over_network(deadline, via),
+        now=datetime.now(UTC),
+        public_url=settings.public_url,
+        token=settings.token,
+        keys=Keys(section=section, language=language),
+    )
+    click.echo(told(probed))
+    sys.exit(0 if probed.is_well else 1)
+
+
+def told(probed: Probed) -> str:
+    """A probe as one line of JSON, with nothing of a caller in it."""
+    return json.dumps(
+        {
+            "outcome": "well" if probed.is_well else "failed",
+            "failed": probed.failed or None,
+            "wrong": probed.wrong or None,
+            "person": probed.person or None,
+            "milliseconds": dict(probed.steps),
+        }
+    )

@@ -1,0 +1,178 @@
+"""What ops/ ships, as it runs: nginx in front of gunicorn, the unit that starts it, and a probe through both."""
+
+from __future__ import annotations
+
+import json
+import os
+import shlex
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from configparser import RawConfigParser
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from ivr.phone import SIGNATURE_HEADER, Response, sign
+from tests.conftest import ENVIRON
+from tests.gunicorn_server import MOST_WAIT_S, Served, free_port, request, response_of, serving
+from tests.nginx_server import HOST, Proxy, proxying
+from tests.platform_client import PUBLIC_URL, TOKEN
+
+ROOT = Path(__file__).parents[2]
+OPS = ROOT / "ops"
+CANARY = "+12025550199"
+SIGNED_FIELDS = (("CallSid", "CA1"), ("From", CANARY))
+BODY = b"CallSid=CA1&From=%2B12025550199"
+
+
+@dataclass(frozen=True)
+class Site:
+    """The line behind its proxy."""
+
+    served: Served
+    proxy: Proxy
+
+    def ask(self, raw: bytes, *, is_plain: bool = False) -> Response:
+        """Send bytes to the proxy as they are."""
+        port = self.proxy.plain_port if is_plain else self.proxy.port
+        with socket.create_connection(("127.0.0.1", port), MOST_WAIT_S) as plain:
+            there = plain if is_plain else self.proxy.certificate.trust().wrap_socket(plain, server_hostname=HOST)
+            there.sendall(raw)
+            told = response_of(b"".join(iter(lambda: there.recv(65536), b"")))
+            there.close()
+            return told
+
+    def get(self, path: str, *, is_plain: bool = False) -> Response:
+        """GET a path."""
+        return self.ask(request(path, b"", method="GET", host=HOST), is_plain=is_plain)
+
+    def post(self, target: str) -> Response:
+        """A signed call."""
+        signature = f"{SIGNATURE_HEADER}: {sign(TOKEN, PUBLIC_URL + target, SIGNED_FIELDS)}"
+        return self.ask(request(target, BODY, signature, host=HOST))
+
+    def probe(self, *options: str, token: str = TOKEN) -> tuple[int, dict[str, object]]:
+        """The exit status and the line of JSON of a probe through the proxy."""
+        environ = {**os.environ, "TWILIO_AUTH_TOKEN": token, "SSL_CERT_FILE": str(self.proxy.certificate.file)}
+        command = [sys.executable, "-m", "ivr", "probe", PUBLIC_URL, "--via", self.proxy.url, *options]
+        done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+        assert not done.stderr
+        return done.returncode, json.loads(done.stdout)
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    with serving(ENVIRON) as served, proxying(tmp_path_factory.mktemp("nginx"), [served.port] * 2) as proxy:
+        yield Site(served, proxy)
+
+
+def test_a_probe_walks_the_line_through_its_proxy(site: Site) -> None:
+    status, told = site.probe()
+    assert (status, told["outcome"]) == (0, "well")
+    assert told["person"] in ("rings", "away")  # by the time of day
+
+
+def test_a_probe_with_another_token_is_refused(site: Site) -> None:
+    status, told = site.probe(token="another token")
+    assert (status, told["failed"], told["wrong"]) == (1, "answer", "/voice/answer: answered 403, not 200.")
+
+
+def test_a_probe_says_what_is_wrong_with_the_way(site: Site) -> None:
+    status, told = site.probe("--via", f"https://127.0.0.1:{free_port()}")
+    assert (status, told["failed"]) == (1, "answer")
+    assert "refuses connections" in str(told["wrong"])
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/voice/answer",
+        "/voice/answer?language=es",
+        "/voice/%65s/menu?x=%2F%27%7C%C3%A9",
+        "/voice/en/what/1?back=%2F%27%7C%C3%A9&pace=slow",
+        "/voice/en//menu/%2E%2E/?x=a+b%20c",
+        "/voice/en/menu?x=//..//&y='|",
+        "/voice//",
+    ],
+)
+def test_a_target_arrives_as_it_was_signed(site: Site, target: str) -> None:
+    assert site.post(target).status == 200
+
+
+def test_what_is_not_signed_is_refused(site: Site) -> None:
+    assert site.ask(request("/voice/answer", BODY, host=HOST)).status == 403
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/phone", "/phone/call"])
+def test_what_belongs_to_this_machine_is_not_there(site: Site, path: str) -> None:
+    assert site.get(path).status == 404
+
+
+@pytest.mark.parametrize("path", ["/", "/es", "/health/ready", "/health/live"])
+def test_pages_come_through(site: Site, path: str) -> None:
+    assert site.get(path).status == 200
+
+
+def test_health_tells_strangers_nothing_more(site: Site) -> None:
+    assert json.loads(site.get("/health/ready").body) == {"ready": True}
+
+
+def test_without_tls_a_page_is_sent_on_and_a_call_is_not(site: Site) -> None:
+    page = site.get("/es", is_plain=True)
+    assert (page.status, dict(page.headers)["Location"]) == (301, f"https://{HOST}/es")
+    assert site.ask(request("/voice/answer", BODY, host=HOST), is_plain=True).status == 404
+
+
+def test_a_body_that_is_too_long_does_not_reach_the_line(site: Site) -> None:
+    assert site.ask(request("/voice/answer", b"", "Content-Length: 70000", host=HOST)).status == 413
+
+
+def test_nothing_is_recorded_of_who_asked_what(site: Site) -> None:
+    site.post("/voice/en/treat")
+    site.get(f"/{CANARY}")
+    site.ask(request("/voice/answer", BODY, host=HOST), is_plain=True)
+    assert site.proxy.records == ""
+    assert CANARY[1:] not in (site.proxy.folder / "error.log").read_text("utf-8")
+
+
+def test_the_unit_starts_the_line_and_tells_systemd_when_it_is_ready(tmp_path: Path) -> None:
+    unit = RawConfigParser(strict=False)
+    unit.optionxform = str  # type: ignore[assignment,method-assign]  # as its documentation says
+    unit.read_string((OPS / "ivr@.service").read_text("utf-8"))
+    service = unit["Service"]
+    here = service["WorkingDirectory"]
+    program, *options = shlex.split(service["ExecStart"].replace("127.0.0.1:800%i", f"127.0.0.1:{free_port()}"))
+    assert program == f"{here}/.venv/bin/gunicorn"
+    assert (service["Type"], service["EnvironmentFile"]) == ("notify", "/etc/ivr/settings.env")
+    notified = tmp_path / "notify"
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        systemd.bind(str(notified))
+        systemd.settimeout(MOST_WAIT_S)
+        environ = {"PATH": os.environ["PATH"], **ENVIRON, "NOTIFY_SOCKET": str(notified)}
+        command = [sys.executable, "-m", "gunicorn", *options]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stderr=subprocess.DEVNULL)
+        try:
+            assert b"READY=1" in systemd.recv(4096)
+        finally:
+            process.terminate()
+            assert process.wait(MOST_WAIT_S) == 0
+
+
+def test_the_probe_that_the_timer_starts_is_the_command() -> None:
+    service = (OPS / "ivr-probe.service").read_text("utf-8")
+    assert "ExecStart=/srv/ivr/current/.venv/bin/python -m ivr probe\n" in service
+    assert "EnvironmentFile=/etc/ivr/settings.env\n" in service
+
+
+def test_a_probe_takes_its_address_from_the_settings(site: Site) -> None:
+    environ = {**os.environ, "TWILIO_AUTH_TOKEN": TOKEN, "PUBLIC_URL": f"http://127.0.0.1:{site.served.port}"}
+    command = [sys.executable, "-m", "ivr", "probe"]
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert json.loads(done.stdout)["wrong"] == "/voice/answer: answered 403, not 200."  # signed for another address
+    environ["PUBLIC_URL"] = "http://line.example.org/voice"
+    done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("PUBLIC_URL: has more than a host and a port")

@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
+from weakref import WeakSet
 
 import psycopg
 import sqlalchemy as sa
@@ -26,6 +27,16 @@ Answer = TypeVar("Answer")
 _MOST_AT_ONCE = 8  # work for callers at the same time in one process; each takes milliseconds
 _LIBPQ_LEAST_S = 2  # a shorter connect_timeout is read as this
 _IS_READ = "ivr_is_read"
+_databases: WeakSet[Database] = WeakSet()
+
+
+def _close_all() -> None:
+    """Hold nothing open while this process forks: SQLite would tell the child that it has its parent's locks."""
+    for database in tuple(_databases):
+        database.close()
+
+
+os.register_at_fork(before=_close_all)
 
 
 class Database:
@@ -35,6 +46,7 @@ class Database:
         self.url = normalised(url)
         self.deadline_s = deadline_s
         self._processes: dict[int, _Process] = {}
+        _databases.add(self)
 
     @property
     def is_sqlite(self) -> bool:

@@ -28,7 +28,6 @@ ONE_TEXT_IN = timedelta(hours=24)
 MOST_TEXTS_AN_HOUR = 60
 GIVEN_UP_AFTER = timedelta(hours=2)  # a text that comes later than that frightens more than it helps
 DOUBTED_AFTER = timedelta(minutes=5)  # longer than any send can take
-FORGOTTEN_AFTER = timedelta(days=30)
 
 _ALONE = "outbox"
 _MOST_PROBLEM = 40
@@ -102,16 +101,14 @@ class Outbox:
         is_doubted = sa.and_(outbox.c.state == SENDING, outbox.c.not_before <= at - DOUBTED_AFTER)
         is_late = sa.and_(outbox.c.state == WAITING, outbox.c.made_at <= at - GIVEN_UP_AFTER)
         is_over = sa.and_(outbox.c.to_hash.is_not(None), outbox.c.made_at <= at - ONE_TEXT_IN)
-        is_old = outbox.c.settled_at <= at - FORGOTTEN_AFTER
         with self.storage.database.read() as connection:
-            has_something = sa.select(sa.exists().where(sa.or_(is_doubted, is_late, is_over, is_old)))
+            has_something = sa.select(sa.exists().where(sa.or_(is_doubted, is_late, is_over)))
             if not connection.scalar(has_something):
                 return False
         with self.storage.database.begin(alone=_ALONE) as connection:
             connection.execute(outbox.update().where(is_doubted).values(_settled(UNKNOWN, "no word", at)))
             connection.execute(outbox.update().where(is_late).values(_settled(FAILED, "too late", at)))
             connection.execute(outbox.update().where(is_over).values(to_hash=None))
-            connection.execute(outbox.delete().where(is_old))
         return False
 
     def _next(self, connection: Connection, kinds: Collection[str], at: datetime) -> AnyRow | None:

@@ -1,4 +1,4 @@
-"""What runs beside the answers in every process: counting, sending, notices, tidying. Brought together here, at start.
+"""What runs beside the answers in every process: counting, sending, notices, forgetting. Brought together here, at start.
 
 Nothing runs until the server starts it in a process of its own: see `gunicorn.conf.py`.
 """
@@ -15,6 +15,7 @@ from ivr.model.flow import Flow
 from ivr.model.speech import written
 from ivr.storage.notices import Notices
 from ivr.storage.outbox import MAIL, TEXT, Outbox
+from ivr.storage.purge import Purge
 from ivr.storage.sending import Carrier, QueuedTexts, Sender
 from ivr.storage.standing import CeilingWatch
 from ivr.storage.store import Storage
@@ -62,6 +63,7 @@ def background(
         Job("send", _SEND_EVERY_S, Sender(outbox, carriers, tally).send_one),
         Job("tidy", _TIDY_EVERY_S, outbox.tidy),
         Job("ceiling", _TIDY_EVERY_S, CeilingWatch(outbox).look),
+        Job("purge", _TIDY_EVERY_S, Purge(storage.database, flow.line.hours).do),
     ]
     if MAIL in carriers:
         jobs.append(Job("notices", _NOTICE_EVERY_S, Notices(storage.database).notice))

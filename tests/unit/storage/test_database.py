@@ -169,6 +169,18 @@ def test_a_child_of_a_fork_has_connections_of_its_own(storage: Storage) -> None:
     assert kept(storage.database) == ["child", "parent"]
 
 
+def test_nothing_is_open_while_a_process_forks(storage: Storage, tmp_path: Path) -> None:
+    """With a file open at the fork, SQLite takes the parent's locks for the child's, and both write at once."""
+    with storage.database.begin() as connection:
+        connection.execute(lease("parent"))
+    child = os.fork()
+    if child == 0:
+        inherited = {os.readlink(entry) for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()}
+        os._exit(any(name.startswith(str(tmp_path)) for name in inherited))
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert kept(storage.database) == ["parent"]
+
+
 def test_a_slow_statement_is_given_up(postgresql: Server) -> None:
     told = r"^The store failed: OperationalError 57014\.$"
     with hasty(postgresql.url("postgres")) as database, pytest.raises(StoreUnavailable, match=told):  # noqa: SIM117 because a test raises in one statement

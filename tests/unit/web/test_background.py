@@ -93,7 +93,7 @@ def test_the_jobs_of_others_run_too(flow: Flow, make_settings: MakeSettings, sto
         ran.set()
         return False
 
-    beside = background(flow, make_settings(), storage, [Job("purge", 3600, run)])
+    beside = background(flow, make_settings(), storage, [Job("another", 3600, run)])
     beside.start()
     assert ran.wait(MOST_WAIT_S)
     beside.stop()

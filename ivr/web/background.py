@@ -1,4 +1,4 @@
-"""What runs beside the answers in every process: counting, sending, notices, forgetting. Brought together here, at start.
+"""What runs beside the answers in every process: counting, sending, notices, forgetting. Brought together at start.
 
 Nothing runs until the server starts it in a process of its own: see `gunicorn.conf.py`.
 """

@@ -175,8 +175,8 @@ def test_nothing_is_open_while_a_process_forks(storage: Storage, tmp_path: Path)
         connection.execute(lease("parent"))
     child = os.fork()
     if child == 0:
-        inherited = {os.readlink(entry) for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()}
-        os._exit(any(name.startswith(str(tmp_path)) for name in inherited))
+        inherited = {entry.readlink() for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()}
+        os._exit(any(path.is_relative_to(tmp_path) for path in inherited))
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert kept(storage.database) == ["parent"]
 

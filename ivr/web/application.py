@@ -22,6 +22,7 @@ from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice, now
 from ivr.web.watching import count, metrics_page, watchers
 
+
 if TYPE_CHECKING:
     from ivr.web.beside import Beside
 
@@ -47,7 +48,7 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     metrics = Metrics(verified.flow)
     hours = verified.flow.line.hours
     metrics.gauge("ivr_open", "Whether the team is there, by the hours of the line.", lambda: hours.is_open(now()))
-    parts: Parts = beside.parts if beside else {}
+    parts: Parts = beside.parts(now) if beside else {}
     may_watch = watchers(settings.watch_token)
     voice = Voice(
         Answers(verified.flow, settings.telephones, services),
@@ -65,7 +66,7 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
 
         app.register_blueprint(telephone(verified.flow, settings))
     if beside:
-        app.register_blueprint(beside.pages)
+        beside.join(app, metrics, now)
     count(app, metrics)
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app

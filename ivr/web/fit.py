@@ -12,7 +12,11 @@ from ivr.model.numbers import PhoneNumber
 
 def refuse_misfits(flow: Flow, settings: Settings) -> None:
     """SettingsFaults with everything that is wrong with these settings for these prompts."""
-    faults = [*_loops(flow.line.number, settings), *_unused_after_hours(flow, settings)]
+    faults = [
+        *_loops(flow.line.number, settings),
+        *_unused_after_hours(flow, settings),
+        *_not_asked_for(flow, settings),
+    ]
     if faults:
         raise SettingsFaults(faults)
 
@@ -30,6 +34,16 @@ def _loops(number: PhoneNumber, settings: Settings) -> Iterator[Fault]:
     for name, turns in rung.items():
         if any(target.address == number.e164 for turn in turns for target in turn):
             yield Fault(name, 0, wrong, mend)
+
+
+def _not_asked_for(flow: Flow, settings: Settings) -> Iterator[Fault]:
+    """What is switched on, and no key of the prompts asks for."""
+    for name, is_on, request in (
+        ("CALLBACKS", settings.callbacks, flow.callback),
+        ("TEXTING_FROM", settings.texting_from is not None, flow.text),
+    ):
+        if is_on and request is None:
+            yield Fault(name, 0, "is set, but no key of the prompts asks for it.", "Unset it, or add it to menu.toml.")
 
 
 def _unused_after_hours(flow: Flow, settings: Settings) -> Iterator[Fault]:

@@ -100,7 +100,17 @@ def _database_url(value: object) -> object:
         raise ValueError("is neither sqlite:/// and a file, nor postgresql:// and a server")
     if kind == "sqlite" and (not rest.startswith("/") or rest in ("/", "/:memory:")):
         raise ValueError("is not a file, which sqlite:/// must be followed by")
+    if kind != "sqlite" and not _is_server(value):
+        raise ValueError("names no server and database in the form postgresql://user:password@host/name")
     return SecretStr(value)
+
+
+def _is_server(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.port != 0 and len(parts.path) > 1
+    except ValueError:  # a port that is no number, or brackets that do not close
+        return False
 
 
 def _data_keys(value: object) -> object:
@@ -208,6 +218,10 @@ class Settings(BaseModel):
         missing = {
             "AFTER_HOURS_NUMBERS": (self.after_hours_numbers, "when the team is away nobody can be reached."),
             "FALLBACK_NUMBER": (self.fallback_number, "when the line itself fails nobody is sure to be reached."),
+            "DATABASE_URL": (
+                not self.keeps_something or "database_url" in self.model_fields_set,
+                "what callers ask for is kept on this machine only, and is lost with its disk.",
+            ),
         }
         return tuple(f"{name} is not set: {cost}" for name, (value, cost) in missing.items() if not value)
 

@@ -48,8 +48,18 @@ class Server:
 
     def drop(self, url: str) -> None:
         """End whatever still holds a database, and remove it."""
-        name = url.removeprefix("postgresql:///").partition("?")[0]
-        self.run(f'DROP DATABASE "{name}" WITH (FORCE)')
+        self.run(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')
+
+    def refuse(self, url: str) -> None:
+        """End every connection to a database and take no more, as a server that is stopped."""
+        self.run(f'ALTER DATABASE "{_name(url)}" ALLOW_CONNECTIONS false')
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            ended = "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = %s"
+            connection.execute(ended, (_name(url),))
+
+    def accept(self, url: str) -> None:
+        """Take connections to a database again."""
+        self.run(f'ALTER DATABASE "{_name(url)}" ALLOW_CONNECTIONS true')
 
 
 @contextmanager
@@ -85,6 +95,10 @@ def copy_of_sqlite(url: str, path: Path) -> str:
     """A copy of a file that nobody holds open, and its URL."""
     shutil.copy(url.removeprefix("sqlite:///"), path)
     return f"sqlite:///{path}"
+
+
+def _name(url: str) -> str:
+    return url.removeprefix("postgresql:///").partition("?")[0]
 
 
 def _migrate(url: str) -> None:

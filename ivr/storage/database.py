@@ -96,7 +96,7 @@ def normalised(url: str) -> URL:
     """The URL of a database as SQLAlchemy knows it; platforms give postgres:// ones. ValueError says what is wrong."""
     try:
         parsed = sa.make_url(url)
-    except sa.exc.ArgumentError:
+    except (sa.exc.ArgumentError, ValueError):  # the second for a port that is no number
         raise ValueError("is not the address of a database") from None
     if parsed.drivername in ("postgres", "postgresql"):
         return parsed.set(drivername="postgresql+psycopg")

@@ -11,16 +11,20 @@ from ivr.config import Settings, is_loopback, load
 from ivr.errors import SettingsFaults
 from ivr.model.approval import ALL_DRAFTS, NO_DRAFTS
 from ivr.model.numbers import Target, TargetKind
+from ivr.storage.database import normalised
 
 LEAST = {
     "TWILIO_AUTH_TOKEN": "the token",
     "PUBLIC_URL": "https://line.example.org",
     "TEAM_NUMBERS": "+18135550101",
 }
+KEY = "NXq3sCEqVmb0ZJBWxDoGPNW4K2zTCQGDCEVB9yKIXkI="
 TOKEN_MEND = "Copy the auth token from the account's console; while rotating, both with a comma between."
 URL_MEND = "Set it to the address that the platform calls, such as https://line.example.org."
 TEAM_MEND = "Set it to whom 0 rings, such as +18135550100,+18135550101."
 PAGE_MEND = "Set it to on or off, and to off wherever others could open that page: it can place calls."
+KEY_MEND = "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between."
+DATABASE_MEND = "Set it to sqlite:////srv/line/line.db, or to postgresql://user:password@host/name."
 ELSE_MEND = "Mend it or leave it out."
 
 
@@ -192,3 +196,72 @@ def test_no_draft_is_allowed_unless_it_is_named() -> None:
     assert load({**LEAST, "ALLOW_DRAFTS": "es/what, spread"}).allow_drafts.names == ("es/what", "spread")
     (told,) = faults(ALLOW_DRAFTS="es,,what")
     assert told.startswith("ALLOW_DRAFTS: holds an empty name. Name languages and nodes")
+
+
+def test_a_line_that_keeps_nothing_needs_neither_keys_nor_a_database() -> None:
+    settings = load(LEAST)
+    assert (settings.keeps_something, settings.keys, settings.database) == (False, (), "sqlite:///line.db")
+
+
+def test_callbacks_need_a_key_and_are_told_where_they_are_kept() -> None:
+    assert faults(CALLBACKS="on") == [f"DATA_KEYS: is not set, and CALLBACKS is on. {KEY_MEND}"]
+    kept = {**LEAST, "CALLBACKS": "on", "DATA_KEYS": f" {KEY} , {KEY[::-1].strip('=')}= "}
+    settings = load(kept)
+    assert settings.keeps_something
+    assert settings.keys == (KEY, f"{KEY[::-1].strip('=')}=")
+    assert [gap for gap in settings.gaps if gap.startswith("DATABASE_URL")] == [
+        "DATABASE_URL is not set: what callers ask for is kept on this machine only, and is lost with its disk."
+    ]
+    chosen = load({**kept, "DATABASE_URL": "sqlite:////srv/line.db"})
+    assert [gap for gap in chosen.gaps if gap.startswith("DATABASE_URL")] == []
+
+
+@pytest.mark.parametrize(
+    ("keys", "wrong"),
+    [
+        (",", "holds a key 1 of 0 bytes instead of 32"),
+        (f"{KEY},canary", "holds a key 2 that is not base64"),
+        (f"Y2FuYXJ5,{KEY}", "holds a key 1 of 6 bytes instead of 32"),
+    ],
+)
+def test_a_key_that_is_none_is_told_by_its_place(keys: str, wrong: str) -> None:
+    assert faults(DATA_KEYS=keys) == [f"DATA_KEYS: {wrong}. {KEY_MEND}"]
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///line.db",
+        "sqlite:////srv/line.db",
+        "postgres://u:p@host:5432/line?sslmode=require",
+        "postgresql:///line?host=/run/postgresql",
+    ],
+)
+def test_every_database_that_is_taken_can_be_opened(url: str) -> None:
+    settings = load({**LEAST, "DATABASE_URL": url})
+    assert settings.database == url
+    assert normalised(settings.database).database
+
+
+@pytest.mark.parametrize(
+    ("url", "wrong"),
+    [
+        ("mysql://canary@host/line", "is neither sqlite:/// and a file, nor postgresql:// and a server"),
+        ("line.db", "is neither sqlite:/// and a file, nor postgresql:// and a server"),
+        ("sqlite://line.db", "is not a file, which sqlite:/// must be followed by"),
+        ("sqlite:///:memory:", "is not a file, which sqlite:/// must be followed by"),
+        *(
+            (url, "names no server and database in the form postgresql://user:password@host/name")
+            for url in ("postgresql://canary@host", "postgres://host:canary/line", "postgres://[canary/line")
+        ),
+    ],
+)
+def test_a_database_that_is_none_is_told_without_its_address(url: str, wrong: str) -> None:
+    assert faults(DATABASE_URL=url) == [f"DATABASE_URL: {wrong}. {DATABASE_MEND}"]
+
+
+def test_neither_a_key_nor_the_password_of_a_database_is_printed() -> None:
+    secret = {"DATABASE_URL": "postgres://line:canary@host/line", "DATA_KEYS": KEY}
+    settings = load({**LEAST, **secret})
+    printed = repr(settings) + str(settings) + f"{settings.model_dump()}" + settings.model_dump_json()
+    assert not [word for word in ("canary", KEY) if word in printed]

@@ -235,7 +235,8 @@ def test_an_address_is_taken_as_platforms_give_it(given: str, driver: str) -> No
 
 
 @pytest.mark.parametrize(
-    "given", ["", "x", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "postgresql+asyncpg://h/d"]
+    "given",
+    ["", "x", "mysql://h/d", "sqlite://", "sqlite:///:memory:", "postgresql+asyncpg://h/d", "postgresql://h:x/d"],
 )
 def test_an_address_that_is_none_is_refused_in_words(given: str) -> None:
     with pytest.raises(ValueError, match=r"^is n"):

@@ -93,3 +93,8 @@ def test_work_can_tell_that_nobody_waits_for_it_any_more(gate: threading.Event) 
     assert ended.wait(LONG_S)
     assert told == [False, True]
     assert nobody_waits() is False
+
+
+def test_work_within_work_needs_no_other_thread() -> None:
+    deadlines = Deadlines(1)
+    assert deadlines.within(LONG_S, lambda: deadlines.within(SOON_S, threading.get_ident)) != threading.get_ident()

@@ -1,0 +1,108 @@
+"""What callers ask when the store cannot: an answer within the deadline, and nothing half kept."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from time import monotonic
+
+import pytest
+
+from ivr.desk.ports import Callbacks, StoreUnavailable
+from ivr.storage.callbacks import StoredCallbacks
+from ivr.storage.store import open_storage
+from ivr.storage.tables import callbacks
+from ivr.storage.vault import data_key
+from tests.callback_requests import AT, asks, keep, rows, slots
+from tests.databases import Server, copy_of_sqlite
+
+KEY = data_key()
+DEADLINE_S = 0.3
+LONG_S = 30.0
+
+
+def everything(port: Callbacks) -> Iterator[str]:
+    """Ask all that a call can ask; the names of what failed as it should."""
+    asked: dict[str, Callable[[], object]] = {
+        "ask": port.ask,
+        "hold": lambda: port.hold("CA1", "8135550143", AT),
+        "held": lambda: port.held("CA1", AT),
+        "keep": lambda: port.keep(asks(), slots(1)),
+        "permit": lambda: port.permit("CA1", AT),
+    }
+    for name, question in asked.items():
+        try:
+            question()
+        except StoreUnavailable:
+            yield name
+
+
+ALL = ["ask", "hold", "held", "keep", "permit"]
+
+
+def test_a_server_that_says_nothing_costs_every_question_its_deadline() -> None:
+    before = set(threading.enumerate())
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        storage = open_storage(f"postgresql://x@127.0.0.1:{server.getsockname()[1]}/x", (KEY,), deadline_s=DEADLINE_S)
+        began = monotonic()
+        assert list(everything(StoredCallbacks(storage.database, storage.vault))) == ALL
+        assert monotonic() - began < LONG_S
+    for thread in set(threading.enumerate()) - before:
+        thread.join(LONG_S)
+
+
+def test_a_server_that_is_not_there_fails_every_question() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        port = server.getsockname()[1]
+    storage = open_storage(f"postgresql://x@127.0.0.1:{port}/x", (KEY,))
+    assert list(everything(StoredCallbacks(storage.database, storage.vault))) == ALL
+
+
+def test_a_server_that_comes_back_is_asked_again(postgresql: Server) -> None:
+    url = postgresql.make()
+    storage = open_storage(url, (KEY,), deadline_s=10)
+    assert keep(storage, asks("CA1")) is not None
+    postgresql.refuse(url)
+    with pytest.raises(StoreUnavailable):
+        keep(storage, asks("CA2"))
+    postgresql.accept(url)
+    assert keep(storage, asks("CA3")) is not None
+    storage.database.close()
+    postgresql.drop(url)
+
+
+def test_a_full_disk_keeps_nothing_and_says_so(sqlite_file: str, tmp_path: Path) -> None:
+    url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            full = open_storage(url, (KEY,))
+            port = StoredCallbacks(full.database, full.vault)
+            port.ask()
+            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+            resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))  # as a disk is that takes no more
+            status = list(everything(port)) != ["hold", "keep"]  # the others write nothing
+        finally:
+            os._exit(status)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    storage = open_storage(url, (KEY,))
+    assert rows(storage, callbacks, "id") == []
+    assert keep(storage, asks()) is not None
+    storage.database.close()
+
+
+def test_what_is_kept_holds_no_number_anywhere_in_the_file(sqlite_file: str, tmp_path: Path) -> None:
+    url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+    storage = open_storage(url, (KEY,))
+    StoredCallbacks(storage.database, storage.vault).hold("CAcanary", "8135550143", AT)
+    keep(storage, asks("CAcanary"))
+    written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+    assert b"public_id" in written
+    assert not [canary for canary in (b"5550142", b"5550143", b"CAcanary") if canary in written]
+    storage.database.close()

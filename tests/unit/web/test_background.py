@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import threading
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from ivr.errors import SettingsFaults
 from ivr.model.flow import Flow
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.store import Storage
-from ivr.storage.tables import callbacks, counts, outbox, people
+from ivr.storage.tables import callbacks, counts, outbox, people, typed_numbers
 from ivr.storage.vault import data_key
 from ivr.web.background import background
 from tests.conftest import MakeSettings
@@ -83,6 +83,18 @@ def test_a_line_that_sends_nothing_tells_nobody_and_asks_for_nothing(
     beside = background(flow, make_settings(), storage)
     assert beside.texts is None
     assert "notices" not in {job.name for job in beside.jobs.jobs}
+    beside.stop()
+
+
+def test_what_is_over_is_forgotten(flow: Flow, make_settings: MakeSettings, storage: Storage) -> None:
+    held = {"call": b"x", "digits": b"x", "typed_at": datetime.now(UTC) - timedelta(hours=1)}
+    with storage.database.begin() as connection:
+        connection.execute(typed_numbers.insert().values(held))
+    beside = background(flow, make_settings(), storage)
+    (purge,) = [job for job in beside.jobs.jobs if job.name == "purge"]
+    purge.do(datetime.now(UTC))
+    with storage.database.read() as connection:
+        assert connection.scalars(sa.select(typed_numbers.c.call)).all() == []
     beside.stop()
 
 

@@ -22,7 +22,6 @@ from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice, now
 from ivr.web.watching import count, metrics_page, watchers
 
-
 if TYPE_CHECKING:
     from ivr.web.beside import Beside
 

@@ -22,6 +22,7 @@ from ivr.phone import Answers, Behaviour, Team, Telephone, read_behaviour, run_t
 from ivr.phone.telephone import CALLER
 from ivr.twiml.request import ANSWER
 from ivr.web.application import create_app
+from ivr.web.background import EXTENSION
 from ivr.web.in_process import in_process
 
 
@@ -43,8 +44,11 @@ def call(
         try:
             settings = load(_environ(Path(folder)))
             verified = load_verified(prompts, settings.allow_drafts)
+            app = create_app(verified, settings)
+            if EXTENSION in app.extensions:
+                app.extensions[EXTENSION].read_desk()
             telephone = Telephone(
-                in_process(create_app(verified, settings)),
+                in_process(app),
                 now=_moment(moment, verified.flow.line.hours.zone),
                 public_url=settings.public_url,
                 token=settings.tokens[0],

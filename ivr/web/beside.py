@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from flask import Blueprint, Flask
 
@@ -33,6 +33,7 @@ class Beside:
     services: Services
     pages: Blueprint
     background: Background
+    desk: StoredDesk
 
     def parts(self, clock: Clock) -> Parts:
         """What can fail without the line failing."""
@@ -42,13 +43,26 @@ class Beside:
     def join(self, app: Flask, metrics: Metrics, clock: Clock) -> None:
         """Add the pages, what the server starts in each process, and how callbacks and outbox stand for who watches."""
         app.register_blueprint(self.pages)
-        app.extensions[EXTENSION] = self.background
+        app.extensions[EXTENSION] = self
         waiting = CallbackList(self.storage.database, self.storage.vault)
         outbox = self._outbox
         metrics.gauge("ivr_callbacks_open", "Callbacks that wait.", lambda: len(waiting.open(clock())))
         metrics.gauge("ivr_callbacks_late", "Callbacks whose promise has passed.", lambda: _late(waiting, clock()))
         metrics.gauge("ivr_outbox_waiting", "Texts and mails to send.", lambda: standing(outbox, clock()).waiting)
         metrics.gauge("ivr_outbox_oldest_seconds", "How long the oldest waits.", lambda: _oldest_s(outbox, clock()))
+
+    def start(self) -> None:
+        """Begin what runs in this process; the desk is read before the first call comes."""
+        self.background.start()
+        self.desk.state(datetime.now(UTC))
+
+    def stop(self) -> None:
+        """End it, and write what waits."""
+        self.background.stop()
+
+    def read_desk(self) -> None:
+        """Read what the desk says, in a process that has no server to start it; StoreUnavailable when that fails."""
+        self.desk.refresh()
 
     @property
     def _outbox(self) -> Outbox:
@@ -59,13 +73,14 @@ def open_beside(flow: Flow, settings: Settings) -> Beside:
     """Open what the settings ask for. Nothing is connected yet; SettingsFaults says what does not fit."""
     storage = open_storage(settings.database, settings.keys)
     runs = background(flow, settings, storage)
+    desk = StoredDesk(storage.database)
     services = Services(
         callbacks=StoredCallbacks(storage.database, storage.vault) if settings.callbacks else None,
         texts=runs.texts,
-        desk=StoredDesk(storage.database),
+        desk=desk,
         tally=runs.tally,
     )
-    return Beside(storage, services, desk_pages(flow, settings, storage), runs)
+    return Beside(storage, services, desk_pages(flow, settings, storage), runs, desk)
 
 
 def _late(waiting: CallbackList, at: datetime) -> int:

@@ -168,6 +168,7 @@ class Settings(BaseModel):
     spanish_numbers: Turns = ()
     after_hours_numbers: Turns = ()
     fallback_number: Annotated[PhoneNumber | None, BeforeValidator(_number)] = None
+    fallback_url: Annotated[str, BeforeValidator(_https)] = ""
     secret_key: SecretStr | None = None
     prompts: Path = Path("prompts")
     allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
@@ -287,6 +288,7 @@ _MEND = {
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
     "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",
     "allow_drafts": 'Name languages and nodes, like "es,what", or write "all"; leave it out to serve no draft.',
+    "fallback_url": "Set it to where the document that `python -m ivr fallback` writes is hosted.",
     "database_url": "Set it to sqlite:////srv/line/line.db, or to postgresql://user:password@host/name.",
     "callbacks": "Set it to on or off.",
     "texting_from": "Set it to a number of the account that may send texts, and what it needs; or leave it out.",

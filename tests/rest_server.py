@@ -15,6 +15,8 @@ from enum import Enum, auto
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from tests.rest_numbers import Json, changed, listed, refused
+
 ACCOUNT = "AC" + "5" * 32
 TOKEN = "a token of the tests"
 FROM = "+18886633488"
@@ -25,12 +27,11 @@ _FORM = "application/x-www-form-urlencoded"
 _OF_A_MESSAGE = {"To", "From", "Body"}  # the API knows more; the line has no business with them
 _RESOURCE = re.compile(r"/2010-04-01/Accounts/([^/]+)/([A-Za-z]+)(?:/([A-Z]{2}[0-9a-f]{32}))?\.json")
 
-Json = dict[str, object]
-
 
 class Mood(Enum):
     """How the server fails for once, instead of answering by its rules."""
 
+    NONE = auto()  # it does not fail
     HANG = auto()  # never answers what it was asked
     CLOSE = auto()  # closes the connection instead of answering
     GARBAGE = auto()  # answers what is not HTTP
@@ -59,6 +60,8 @@ class Rules:
     token: str = TOKEN
     numbers: tuple[str, ...] = (FROM,)
     stopped: frozenset[str] = frozenset()  # numbers that have answered STOP
+    incoming: dict[str, Json] = field(default_factory=dict)  # the account's numbers by their SID, as they are set
+    is_hard_of_hearing: bool = False  # takes changes of a number, and makes none
     moods: deque[Mood] = field(default_factory=deque)
     texts: list[Text] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # method and target of each request
@@ -74,19 +77,34 @@ class Rules:
             return problem(404, 20404, f"The requested resource {target} was not found")
         if method == "POST" and headers.get("Content-Type") != _FORM:
             return problem(415, 20415, "Unsupported media type")
-        fields = parse_qsl(body.decode(), keep_blank_values=True, strict_parsing=bool(body))
+        told = urlsplit(target).query if method == "GET" else body.decode()
+        fields = parse_qsl(told, keep_blank_values=True, strict_parsing=bool(told))
         if len(dict(fields)) != len(fields):
             return problem(400, 20001, "A parameter is repeated")
-        return self._resource(method, found[2], dict(fields))
+        return self._resource(method, found[2], found[3], dict(fields))
 
-    def _resource(self, method: str, resource: str, fields: Mapping[str, str]) -> tuple[int, Json]:
-        match method, resource:
-            case "POST", "Messages":
+    def _resource(self, method: str, resource: str, sid: str | None, fields: Mapping[str, str]) -> tuple[int, Json]:
+        match method, resource, sid:
+            case "POST", "Messages", None:
                 return self._message(fields)
-            case _, "Messages":
+            case "GET", "IncomingPhoneNumbers", None:
+                page = listed(self.incoming, fields)
+                return (200, page) if page else problem(400, 20001, "Unknown parameter")
+            case "GET" | "POST", "IncomingPhoneNumbers", str() if sid in self.incoming:
+                return self._number(self.incoming[sid], fields)
+            case "GET" | "POST", "IncomingPhoneNumbers", str():
+                return problem(404, 20404, "The requested resource was not found")
+            case _, "Messages" | "IncomingPhoneNumbers", _:
                 return problem(405, 20004, "Method not allowed")
             case _:
                 return problem(404, 20404, "The requested resource was not found")
+
+    def _number(self, number: Json, fields: Mapping[str, str]) -> tuple[int, Json]:
+        if refusal := refused(fields):
+            return problem(400, *refusal)
+        if not self.is_hard_of_hearing:
+            changed(number, fields)
+        return 200, {**number, "account_sid": ACCOUNT}
 
     def _message(self, fields: Mapping[str, str]) -> tuple[int, Json]:
         refusal = self._refusal(fields)
@@ -148,7 +166,7 @@ class _Handler(BaseHTTPRequestHandler):
         mood = rules.moods.popleft() if rules.moods else None
         self.close_connection = True
         match mood:
-            case None:
+            case None | Mood.NONE:
                 self._say(*rules.answer(self.command, self.path, headers, body))
             case Mood.HANG:
                 rules.over.wait()

@@ -6,6 +6,7 @@ import click
 
 from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
+from ivr.cli.connecting import connect
 from ivr.cli.keeping import make_data_key, migrate, move_database, purge, rotate_keys
 from ivr.cli.papers import graph, listen_to, script
 from ivr.cli.probing import probe_line
@@ -23,6 +24,7 @@ for command in (
     call,
     check,
     fallback,
+    connect,
     probe_line,
     approve,
     diff,

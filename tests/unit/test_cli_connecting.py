@@ -151,7 +151,7 @@ def test_a_number_that_is_not_there_is_told_with_those_that_are(connect: Connect
 
 
 def test_a_number_of_which_another_is_a_part_is_not_taken_for_it(connect: Connect, rules: Rules) -> None:
-    rules.incoming = {"PN1": incoming("+188866334880")}
+    rules.incoming = {"PN1": incoming(LINE + "0")}
     assert "is not a number of this account" in connect("--yes").output
 
 

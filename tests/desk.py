@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 from html.parser import HTMLParser
 
 import pyotp
@@ -21,8 +22,9 @@ from ivr.model.numbers import PhoneNumber
 from ivr.storage import codes, passwords
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
-from ivr.storage.people import Newcomer, People, Role, change
+from ivr.storage.people import Role
 from ivr.storage.store import Storage
+from ivr.storage.tables import people
 from ivr.web.application import create_app
 from ivr.web.desk import desk_pages
 from ivr.web.voice import NOW
@@ -162,16 +164,24 @@ def desk_app(verified: VerifiedFlow, settings: Settings, storage: Storage) -> Fl
 
 def hire(storage: Storage, login: str, role: Role, name: str = "", *, has_second_factor: bool = True) -> Hired:
     """Add somebody who has signed in before, with PASSWORD."""
-    everybody = People(storage.database, storage.vault)
-    everybody.add(Newcomer(login, name or login.capitalize(), role), HIRED_AT, "command line")
-    person = next(person for person in everybody.all() if person.login == login)
     secret = codes.new_secret()
-    own = {"password": passwords.hashed(PASSWORD), "must_change_password": False}
-    if has_second_factor:
-        own["second_factor"] = storage.vault.seal(secret)
+    row = {
+        "login": login,
+        "name": name or login.capitalize(),
+        "role": role.value,
+        "password": _kept(),
+        "second_factor": storage.vault.seal(secret) if has_second_factor else None,
+        "must_change_password": False,
+        "made_at": HIRED_AT,
+    }
     with storage.database.begin() as connection:
-        change(connection, person.id, **own)
-    return Hired(person.id, login, secret)
+        made = connection.execute(people.insert().values(row).returning(people.c.id))
+        return Hired(made.scalar_one(), login, secret)
+
+
+@cache
+def _kept() -> str:
+    return passwords.hashed(PASSWORD)
 
 
 def sign_in(visitor: Visitor, somebody: Hired) -> Visitor:

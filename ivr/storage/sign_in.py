@@ -129,7 +129,7 @@ class SignIn:
 
     def _try(self, counted: tuple[Counted, ...], at: datetime) -> int:
         """Count a try before it is looked at; or the seconds to wait, and nothing is counted."""
-        with self.database.begin() as connection:
+        with self.database.begin(alone="sign-in") as connection:  # or tries at the same moment would all find no wait
             wait_s = failures.wait_s(connection, counted, at)
             if not wait_s:
                 failures.add(connection, counted, at)

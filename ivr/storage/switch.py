@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import threading
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -90,6 +89,7 @@ class StoredDesk:
         self._known = _Known()
         self._threads: dict[int, threading.Thread] = {}
         self._has_read = threading.Event()
+        self._is_stopped = threading.Event()
 
     def state(self, at: datetime) -> DeskState:
         """What holds at a time, as far as this process knows."""
@@ -108,18 +108,26 @@ class StoredDesk:
         self._known = _Known(newest_first, takes_callbacks)
         self._has_read.set()
 
+    def stop(self) -> None:
+        """Read no more, and let go of the store."""
+        self._is_stopped.set()
+        thread = self._threads.get(os.getpid())
+        if thread is not None:
+            thread.join()
+
     def _watch(self) -> None:
-        thread = threading.Thread(target=self._refresh_for_ever, name="desk", daemon=True)
+        thread = threading.Thread(target=self._refresh_until_stopped, name="desk", daemon=True)
         if self._threads.setdefault(os.getpid(), thread) is thread:
             thread.start()
 
-    def _refresh_for_ever(self) -> None:
+    def _refresh_until_stopped(self) -> None:
         while True:
             try:
                 self.refresh()
             except Exception as error:  # noqa: BLE001 because a thread that ends would leave the line with what it knew
                 _log.warning("fault", route="desk.refresh", fault=type(error).__name__)
-            time.sleep(_EVERY_S)
+            if self._is_stopped.wait(_EVERY_S):
+                return
 
 
 def _holding(at: datetime) -> sa.Select[Any]:

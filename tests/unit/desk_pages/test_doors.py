@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
 
 from ivr.storage.people import Role
 from tests.desk import Hired, Visitor
@@ -60,6 +61,14 @@ def method(rule: Rule) -> str:
     return "POST" if "POST" in (rule.methods or ()) else "GET"
 
 
+def asked(somebody: Visitor, rule: Rule) -> TestResponse:
+    """What a route answers to somebody who is inside, by a link or by a form with its token."""
+    somebody.open("/desk")
+    return (
+        somebody.send(path(rule), csrf_token=somebody.csrf()) if method(rule) == "POST" else somebody.open(path(rule))
+    )
+
+
 def test_every_route_of_the_desk_is_known_here(app: Flask) -> None:
     assert {rule.endpoint for rule in routes(app)} == set(INSIDE) | ON_THE_WAY_IN
     for rule in routes(app):
@@ -87,10 +96,7 @@ def test_inside_every_role_opens_what_is_its_own_and_nothing_else(app: Flask, en
     somebody = enter(role)
     for rule in routes(app):
         if rule.endpoint in INSIDE:
-            token = somebody.open("/desk") and somebody.csrf()
-            answer = (
-                somebody.send(path(rule), csrf_token=token) if method(rule) == "POST" else somebody.open(path(rule))
-            )
+            answer = asked(somebody, rule)
             assert (answer.status_code == 403) is (role not in INSIDE[rule.endpoint]), (role, rule)
 
 

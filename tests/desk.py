@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cache
+from html import unescape
 from html.parser import HTMLParser
 
 import pyotp
 from flask import Flask
 from flask.testing import FlaskClient
-from werkzeug.test import TestResponse
+from werkzeug.test import Cookie, TestResponse
 
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
@@ -79,6 +80,8 @@ class Visitor:
     client: FlaskClient
     at: datetime = OPEN_AT
     page: TestResponse | None = None
+    passed: list[TestResponse] = field(default_factory=list)  # the answers that led on to others
+    led_by: Mapping[str, str] = field(default_factory=dict)  # what a browser says again where it is led
 
     @classmethod
     def of(cls, app: Flask, at: datetime = OPEN_AT) -> Visitor:
@@ -89,8 +92,15 @@ class Visitor:
     def text(self) -> str:
         """What the page says, without its tags."""
         assert self.page is not None
-        plain = re.sub(r"<(script|style).*?</\1>|<[^>]*>", " ", self.page.text, flags=re.DOTALL)
-        return " ".join(plain.split())
+        inline = re.sub(r"</?(?:strong|b|span|a|q|small|code)\b[^>]*>", "", self.page.text)
+        return " ".join(unescape(re.sub(r"<[^>]*>", " ", inline)).split())
+
+    @property
+    def title(self) -> str:
+        """The title of the page."""
+        assert self.page is not None
+        found = re.search(r"<title>(.*?)</title>", self.page.text)
+        return found[1] if found else ""
 
     @property
     def forms(self) -> list[Form]:
@@ -107,6 +117,7 @@ class Visitor:
 
     def open(self, path: str, headers: Mapping[str, str] = NO_HEADERS, /) -> TestResponse:
         """Open a page, and go where it leads."""
+        self.led_by = headers
         self.page = self._ask("GET", path, {}, headers)
         return self._follow()
 
@@ -117,6 +128,7 @@ class Visitor:
 
     def send(self, path: str, headers: Mapping[str, str] = NO_HEADERS, /, **fields: str) -> TestResponse:
         """Send a form as it is told, and go where it leads."""
+        self.led_by = NO_HEADERS
         self.page = self._ask("POST", path, fields, headers)
         return self._follow()
 
@@ -124,10 +136,22 @@ class Visitor:
         """A token of the page's forms."""
         return self.forms[0].fields["csrf_token"]
 
-    def _follow(self) -> TestResponse:
-        while self.page is not None and self.page.status_code == 303:
-            self.page = self._ask("GET", self.page.headers["Location"], {}, {})
+    def cookies(self) -> list[Cookie]:
+        """What the browser holds."""
+        return list(self.client._cookies.values()) if self.client._cookies else []
+
+    def secret(self) -> str:
+        """The secret that a page shows for an app to take."""
         assert self.page is not None
+        found = re.search(r'id="secret">([A-Z2-7 ]+)<', self.page.text)
+        assert found is not None
+        return found[1].replace(" ", "")
+
+    def _follow(self) -> TestResponse:
+        assert self.page is not None
+        while self.page.status_code == 303:
+            self.passed.append(self.page)
+            self.page = self._ask("GET", self.page.headers["Location"], {}, self.led_by)
         return self.page
 
     def _ask(self, method: str, path: str, fields: Mapping[str, str], headers: Mapping[str, str]) -> TestResponse:

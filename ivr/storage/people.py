@@ -19,7 +19,7 @@ from ivr.storage.in_time import in_time
 from ivr.storage.tables import callbacks, people, sessions
 from ivr.storage.vault import Vault
 
-_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")
+_LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")  # so that no database ever refuses to compare one
 _EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,180}")
 _MOST_NAME = 80
 
@@ -62,7 +62,7 @@ class Newcomer:
     email: str = ""
 
     def __post_init__(self) -> None:
-        if not _LOGIN.fullmatch(self.login):
+        if not is_login(self.login):
             raise DeskFault("A login has 2 to 40 small letters, digits, dots, hyphens or underscores.")
         if not self.name.strip() or len(self.name) > _MOST_NAME or not self.name.isprintable():
             raise DeskFault(f"A name has 1 to {_MOST_NAME} letters.")
@@ -131,6 +131,11 @@ class People:
         return password
 
 
+def is_login(text: str) -> bool:
+    """Whether a text could be a login."""
+    return _LOGIN.fullmatch(text) is not None
+
+
 # What is read of a person: never the password, nor the secret of the second factor.
 PERSON = (
     people.c.id,
@@ -161,7 +166,7 @@ def _find(connection: Connection, login: str) -> Person | None:
 
 
 def _known(connection: Connection, login: str) -> Person:
-    person = _find(connection, login)
+    person = _find(connection, login) if is_login(login) else None
     if person is None:
         raise DeskFault("There is nobody with this login.")
     return person

@@ -14,7 +14,7 @@ from ivr.storage.audit import Action, record
 from ivr.storage.database import Database
 from ivr.storage.failures import Counted, Counters, Origin
 from ivr.storage.in_time import in_time
-from ivr.storage.people import Person, change, release
+from ivr.storage.people import Person, change, is_login, release
 from ivr.storage.sessions import Sessions
 from ivr.storage.tables import people
 from ivr.storage.vault import Vault
@@ -52,7 +52,7 @@ class SignIn:
         wait_s = self._try(counted, at)
         if wait_s:
             return Refused(wait_s)
-        row = self._row(people.c.login == login)
+        row = self._row(people.c.login == login) if is_login(login) else None
         is_right = passwords.fits(password, row.password if row and row.is_enabled else None)
         if row is None or not is_right:
             return self._refuse(login if row else SOMEBODY, counted, at)

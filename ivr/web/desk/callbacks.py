@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -22,6 +24,7 @@ from ivr.web.voice import now
 
 SHOWN_S = 120
 _WARN_DAYS = 5  # working days after its promise; two later it is deleted
+_NAME = re.compile(r"[A-Za-z0-9_-]{1,16}")
 _DONE = {
     Outcome.NO_ANSWER: "Noted: no answer.",
     Outcome.WRONG_NUMBER: "The number is deleted.",
@@ -44,6 +47,7 @@ class CallbackPages:
     def add_to(self, doors: Doors) -> None:
         """Add the routes."""
         callers_back = open_to(*CALL_BACK)
+        doors.pages.url_value_preprocessor(_refuse_odd_names)
         doors.get("", "home", self.home, open_to(*Role))
         doors.get("/list", "list", self.part, callers_back, is_seen=False)
         doors.post("/callbacks/<name>/claim", "claim", self.claim, callers_back)
@@ -119,6 +123,12 @@ class CallbackPages:
 
     def _day_of(self, at: datetime) -> date | None:
         return working_day(self.flow.line.hours, at)
+
+
+def _refuse_odd_names(_: str | None, values: dict[str, Any] | None) -> None:
+    """A name that no callback can have is not asked for: a database may refuse to compare it."""
+    if values and not _NAME.fullmatch(values.get("name", "x")):
+        abort(404)
 
 
 def _back(refused: Refusal | None, name: str) -> ResponseReturnValue:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask import render_template, request
+from flask import abort, render_template, request
 from flask.typing import ResponseReturnValue
 
 from ivr.storage.audit import Trail
@@ -12,6 +12,7 @@ from ivr.storage.people import Role
 from ivr.web.desk.doors import Doors, open_to
 
 _MOST = 100
+_MOST_LINES = 2**31  # the numbers that the database counts lines with
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +28,8 @@ class TrailPages:
     def page(self) -> ResponseReturnValue:
         """A page of the trail, from a line of it on."""
         before = request.args.get("before", type=int)
+        if before is not None and not 0 < before < _MOST_LINES:
+            abort(404)
         entries = self.trail.page(_MOST, before)
         return render_template(
             "desk/trail.html", entries=entries, has_more=len(entries) == _MOST, is_newest=before is None

@@ -81,9 +81,10 @@ def test_a_mail_address_is_one(email: str) -> None:
 
 
 @pytest.mark.parametrize("way", ["disable", "enable", "reset"])
-def test_what_is_done_to_nobody_is_told(everybody: People, way: str) -> None:
+@pytest.mark.parametrize("login", ["nobody", "", "a\x00b"])
+def test_what_is_done_to_nobody_is_told(everybody: People, way: str, login: str) -> None:
     with pytest.raises(DeskFault, match="There is nobody with this login"):
-        getattr(everybody, way)("nobody", OPEN_AT, "command line")
+        getattr(everybody, way)(login, OPEN_AT, "command line")
 
 
 @pytest.mark.parametrize("way", ["disable", "reset"])

@@ -203,6 +203,11 @@ def test_nothing_tells_whether_a_login_exists(steps: SignIn, ana: Hired, storage
     assert isinstance(steps.password("ben", PASSWORD, THERE, OPEN_AT), Refused)
 
 
+@pytest.mark.parametrize("login", ["", "a\x00b", "a\ud800b", "x" * 9999])
+def test_what_is_no_login_is_refused_as_any_other(steps: SignIn, login: str) -> None:
+    assert wrong(steps, login, 3) == [0, 0, 1]
+
+
 def test_a_password_takes_as_long_to_check_for_a_login_that_nobody_has() -> None:
     kept = passwords.hashed(PASSWORD)
 

@@ -7,6 +7,7 @@ import click
 from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
 from ivr.cli.connecting import connect
+from ivr.cli.desk import close, desk, open_line
 from ivr.cli.keeping import make_data_key, migrate, move_database, purge, rotate_keys
 from ivr.cli.papers import graph, listen_to, script
 from ivr.cli.probing import probe_line
@@ -36,5 +37,8 @@ for command in (
     purge,
     rotate_keys,
     move_database,
+    desk,
+    close,
+    open_line,
 ):
     main.add_command(command)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from ivr.desk.ports import Override
+from ivr.model.flow import Flow
 from ivr.model.hours import Hours
 
 LONGEST = timedelta(days=31)  # what lasts longer belongs in line.toml
@@ -19,6 +20,21 @@ class Wish:
 
     override: Override
     is_dated: bool = False
+
+
+def reasons(flow: Flow) -> tuple[str, ...]:
+    """The names of the words for closing that there are in every language."""
+    scripts = [flow.scripts[language] for language in flow.line.languages]
+    return tuple(name for name in scripts[0].reasons if all(name in script.reasons for script in scripts))
+
+
+def local_time(hours: Hours, text: str) -> datetime | None:
+    """A time as a form or a command writes it, in the line's own zone; one that the clock skips is moved on."""
+    try:
+        wall = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return None if wall.tzinfo else wall.replace(tzinfo=hours.zone).astimezone(UTC)
 
 
 def latest(hours: Hours, at: datetime) -> datetime:

@@ -127,11 +127,6 @@ def forgive(connection: Connection, counted: Iterable[Counted]) -> None:
     connection.execute(failures.delete().where(failures.c.subject.in_(keys)))
 
 
-def forget_old(connection: Connection, at: datetime) -> int:
-    """Delete what counts no more; how many they were."""
-    return connection.execute(failures.delete().where(failures.c.last_at <= at - FORGOTTEN_AFTER)).rowcount
-
-
 def _add(connection: Connection, counted: Counted, at: datetime) -> bool:
     """Whether there was a count to add to. The database adds, so that no try at the same moment is lost."""
     count = sa.case((failures.c.last_at <= at - FORGOTTEN_AFTER, 1), else_=failures.c.count + 1)

@@ -78,9 +78,3 @@ class Sessions:
 
     def _is(self, token: str) -> ColumnElement[bool]:
         return sessions.c.token_hash.in_(self.vault.hashes(Subject.SESSION, token))
-
-
-def forget_ended(connection: Connection, at: datetime) -> int:
-    """Delete the sessions that have run out; how many they were."""
-    is_over = sa.or_(sessions.c.began_at <= at - LONGEST, sessions.c.seen_at <= at - LONGEST_IDLE)
-    return connection.execute(sessions.delete().where(is_over)).rowcount

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from ivr.desk.ports import Override
-from ivr.desk.switching import Wish, latest, refusal
+from ivr.desk.switching import Wish, latest, local_time, reasons, refusal
 from ivr.model.flow import Flow
 from ivr.model.speech import written
 from ivr.storage.people import Role
@@ -18,7 +18,6 @@ from ivr.storage.switch import Switch
 from ivr.web.desk.clock import Clock, ended
 from ivr.web.desk.doors import Doors, open_to, visitor
 from ivr.web.desk.surroundings import clock
-from ivr.web.page_words import page_words
 from ivr.web.voice import now
 
 _SPANS = {"30": "for 30 minutes", "60": "for 1 hour", "120": "for 2 hours", "240": "for 4 hours"}  # by minutes
@@ -29,10 +28,10 @@ _NO_END = "Please choose until when."
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """The name of approved words, and what callers hear: a language, its name, and the words, for each language."""
+    """The name of approved words, and what callers hear in each language."""
 
     name: str
-    heard: tuple[tuple[str, str, str], ...]
+    heard: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +65,7 @@ class SwitchPages:
             asked=request.form,
             usual=usual(self.flow, clock(self.flow)),
             is_open=self.flow.line.hours.is_open(at),
-            reasons=tuple(reasons(self.flow)),
+            reasons=tuple(_reason(self.flow, name) for name in reasons(self.flow)),
             ends=tuple(self._ends(clock(self.flow))),
         )
 
@@ -77,8 +76,9 @@ class SwitchPages:
             return self.page(_NO_END)
         is_open = request.form.get("is_open") == "yes"
         override = Override(is_open, "" if is_open else request.form.get("reason", ""), ends_at)
-        names = [reason.name for reason in reasons(self.flow)]
-        wrong = refusal(self.flow.line.hours, names, Wish(override, is_dated="is_dated" in request.form), at)
+        wrong = refusal(
+            self.flow.line.hours, reasons(self.flow), Wish(override, is_dated="is_dated" in request.form), at
+        )
         if wrong:
             return self.page(wrong)
         self.switch.turn(override, at, visitor().login)
@@ -105,17 +105,12 @@ class SwitchPages:
             return at + timedelta(minutes=int(chosen))
         if chosen == _OPENING:
             return latest(self.flow.line.hours, at)
-        return local_time(self.flow, request.form.get("own", "")) if chosen == _OWN else None
+        return local_time(self.flow.line.hours, request.form.get("own", "")) if chosen == _OWN else None
 
 
-def reasons(flow: Flow) -> Iterator[Reason]:
-    """The reasons that have words in every language."""
-    languages = flow.line.languages
-    for name in flow.scripts[languages[0]].reasons:
-        texts = [(language, flow.scripts[language].reasons.get(name)) for language in languages]
-        heard = tuple((language, page_words(language).own_name, written(text)) for language, text in texts if text)
-        if len(heard) == len(languages):
-            yield Reason(name, heard)
+def _reason(flow: Flow, name: str) -> Reason:
+    heard = {language: written(flow.scripts[language].reasons[name]) for language in flow.line.languages}
+    return Reason(name, tuple(heard.items()))
 
 
 def usual(flow: Flow, clock: Clock) -> str:
@@ -125,12 +120,3 @@ def usual(flow: Flow, clock: Clock) -> str:
     changes = hours.next_closing(clock.now) if is_open else hours.next_opening(clock.now)
     state = "here" if is_open else "away"
     return ended(f"By its usual hours the team is {state}" + (f" until {clock.when(changes)}" if changes else ""))
-
-
-def local_time(flow: Flow, text: str) -> datetime | None:
-    """A time as a form or a command writes it, of the line's own zone, moved on where the clock skips it."""
-    try:
-        wall = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return None if wall.tzinfo else wall.replace(tzinfo=flow.line.hours.zone).astimezone(UTC)

@@ -142,9 +142,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         yield copy_of_sqlite(request.getfixturevalue("sqlite_file"), tmp_path / "line.db")
         return
     server: Server = request.getfixturevalue("postgresql")
-    url = server.make()
-    yield url
-    server.drop(url)
+    with server.lent() as url:
+        yield url
 
 
 @pytest.fixture

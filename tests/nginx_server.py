@@ -63,7 +63,7 @@ class Proxy:
 @contextmanager
 def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Iterator[Proxy]:
     """Serve the site of ops/nginx.conf in front of instances on these ports; it is stopped at the end."""
-    proxy = Proxy(port or free_port(), free_port(), folder, Certificate.make(folder, HOST))
+    proxy = Proxy(port or free_port(), free_port(), folder, Certificate.make(folder, HOST, days=90))
     (folder / "site.conf").write_text(_site(proxy, ports), "utf-8")
     main = folder / "nginx.conf"
     main.write_text(AROUND.format(folder=folder, connections=CONNECTIONS), "utf-8")

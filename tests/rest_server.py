@@ -25,6 +25,7 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 _LONGEST_BODY = 1600
 _FORM = "application/x-www-form-urlencoded"
 _OF_A_MESSAGE = {"To", "From", "Body"}  # the API knows more; the line has no business with them
+_VERIFICATIONS = "/v1/Tollfree/Verifications"
 _RESOURCE = re.compile(r"/2010-04-01/Accounts/([^/]+)/([A-Za-z]+)(?:/([A-Z]{2}[0-9a-f]{32}))?\.json")
 
 
@@ -61,6 +62,7 @@ class Rules:
     numbers: tuple[str, ...] = (FROM,)
     stopped: frozenset[str] = frozenset()  # numbers that have answered STOP
     incoming: dict[str, Json] = field(default_factory=dict)  # the account's numbers by their SID, as they are set
+    verified: dict[str, str] = field(default_factory=dict)  # how far the verification of a number is, by its SID
     is_hard_of_hearing: bool = False  # takes changes of a number, and makes none
     moods: deque[Mood] = field(default_factory=deque)
     texts: list[Text] = field(default_factory=list)
@@ -72,6 +74,8 @@ class Rules:
         """A status and a JSON object, by the rules."""
         if not self._knows(headers.get("Authorization", "")):
             return problem(401, 20003, "Authenticate")
+        if method == "GET" and urlsplit(target).path == _VERIFICATIONS:
+            return self._verifications(dict(parse_qsl(urlsplit(target).query)))
         found = _RESOURCE.fullmatch(unquote(urlsplit(target).path))
         if found is None or found[1] != ACCOUNT:
             return problem(404, 20404, f"The requested resource {target} was not found")
@@ -82,6 +86,13 @@ class Rules:
         if len(dict(fields)) != len(fields):
             return problem(400, 20001, "A parameter is repeated")
         return self._resource(method, found[2], found[3], dict(fields))
+
+    def _verifications(self, query: Mapping[str, str]) -> tuple[int, Json]:
+        if set(query) - {"TollfreePhoneNumberSid", "Status", "PageSize"}:
+            return problem(400, 20001, "Unknown parameter")
+        status = self.verified.get(query.get("TollfreePhoneNumberSid", ""))
+        found = [{"sid": "HH" + "1" * 32, "status": status}] if status else []
+        return 200, {"verifications": found, "meta": {"page": 0, "page_size": 50, "key": "verifications"}}
 
     def _resource(self, method: str, resource: str, sid: str | None, fields: Mapping[str, str]) -> tuple[int, Json]:
         match method, resource, sid:

@@ -8,6 +8,7 @@ from ivr.cli.approving import approve, diff
 from ivr.cli.calling import call
 from ivr.cli.connecting import connect
 from ivr.cli.desk import close, desk, open_line
+from ivr.cli.doctor import doctor
 from ivr.cli.keeping import make_data_key, migrate, move_database, purge, rotate_keys
 from ivr.cli.papers import graph, listen_to, script
 from ivr.cli.probing import probe_line
@@ -27,6 +28,7 @@ for command in (
     fallback,
     connect,
     probe_line,
+    doctor,
     approve,
     diff,
     script,

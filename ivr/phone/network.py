@@ -7,14 +7,16 @@ from __future__ import annotations
 
 import socket
 import ssl
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from http.client import HTTPConnection, HTTPException, IncompleteRead
-from threading import Timer
-from typing import Final
+from typing import Final, Literal
 from urllib.parse import SplitResult, urlencode, urlsplit
 
+from ivr.deadline import connected
 from ivr.errors import CallFault
 from ivr.phone.handset import Request, Response
 from ivr.phone.wire import Transport
@@ -30,36 +32,58 @@ def over_network(deadline_s: float = DEADLINE_S, via: str | None = None) -> Tran
     """
 
     def carry(request: Request) -> Response:
-        there = urlsplit(request.url)
-        return _exchange(request, there, urlsplit(via) if via else there, deadline_s)
+        headers = dict(request.headers) | {"Content-Type": "application/x-www-form-urlencoded"}
+        asked = _Asked("POST", request.url, headers, urlencode(request.form).encode(), request.path_and_query)
+        return _exchange(asked, urlsplit(via or request.url), deadline_s)
 
     return carry
 
 
-def _exchange(request: Request, url: SplitResult, to: SplitResult, deadline_s: float) -> Response:
-    deadline = _Deadline()
-    guard = Timer(deadline_s, deadline.pass_)
-    guard.daemon = True
-    guard.start()
+def fetch(url: str, deadline_s: float = DEADLINE_S) -> Response:
+    """GET a page that anybody may have; CallFault as above."""
+    target = urlsplit(url)._replace(scheme="", netloc="", fragment="").geturl() or "/"
+    return _exchange(_Asked("GET", url, {}, b"", target), urlsplit(url), deadline_s)
+
+
+def certificate_ends(url: str, deadline_s: float = DEADLINE_S) -> datetime:
+    """When the certificate of an address runs out, which is trusted now; CallFault as above."""
+    address = urlsplit(url)
     try:
-        with _connected(url.hostname or "", to, deadline_s, deadline) as connection:
-            response = _ask(connection, request, url.netloc)
-        if deadline.has_passed:
+        with _secured(address.hostname or "", address, deadline_s) as connection:
+            assert isinstance(connection, ssl.SSLSocket)  # noqa: S101 because the address is https, for types only
+            told = connection.getpeercert() or {}
+    except OSError as error:
+        raise CallFault(f"{address.netloc} {_reason(error)}.") from None
+    return datetime.fromtimestamp(ssl.cert_time_to_seconds(str(told["notAfter"])), UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    method: Literal["GET", "POST"]
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+    target: str
+
+
+def _exchange(asked: _Asked, to: SplitResult, deadline_s: float) -> Response:
+    there, end_s = urlsplit(asked.url), time.monotonic() + deadline_s
+    try:
+        with _secured(there.hostname or "", to, deadline_s) as connection:
+            response = _ask(connection, asked, there.netloc)
+        if time.monotonic() >= end_s:
             raise TimeoutError  # what was cut off may look like an answer
     except (OSError, HTTPException) as error:
-        late = deadline.has_passed or isinstance(error, TimeoutError)
-        why = f"gave no answer within {deadline_s:g} s" if late else _reason(error)
-        raise CallFault(f"{request.path_and_query}: {to.netloc} {why}.") from None
-    finally:
-        guard.cancel()
+        is_late = time.monotonic() >= end_s or isinstance(error, TimeoutError)
+        why = f"gave no answer within {deadline_s:g} s" if is_late else _reason(error)
+        raise CallFault(f"{asked.target}: {to.netloc} {why}.") from None
     return response
 
 
-def _ask(connection: socket.socket, request: Request, host: str) -> Response:
+def _ask(connection: socket.socket, asked: _Asked, host: str) -> Response:
     http = HTTPConnection(host)
     http.sock = connection  # it would not connect to another address than the one it names
-    headers = dict(request.headers) | {"Host": host, "Content-Type": "application/x-www-form-urlencoded"}
-    http.request(request.method, request.path_and_query, urlencode(request.form).encode(), headers)
+    http.request(asked.method, asked.target, asked.body or None, {**asked.headers, "Host": host, "Connection": "close"})
     answer = http.getresponse()
     body = answer.read(MOST_ANSWER_BYTES + 1)
     if answer.length and len(body) <= MOST_ANSWER_BYTES:
@@ -67,40 +91,15 @@ def _ask(connection: socket.socket, request: Request, host: str) -> Response:
     return Response(answer.status, answer.getheader("Content-Type", ""), body, tuple(answer.getheaders()))
 
 
-@dataclass(slots=True)
-class _Deadline:
-    """What cuts a connection when time is up: a time-out of the socket begins anew with every byte that drips in."""
-
-    connections: list[socket.socket] = field(default_factory=list)
-    has_passed: bool = False
-
-    def pass_(self) -> None:
-        self.has_passed = True
-        for connection in self.connections:
-            self._cut(connection)
-
-    def cut_later(self, connection: socket.socket) -> None:
-        self.connections.append(connection)
-        if self.has_passed:
-            self._cut(connection)
-
-    def _cut(self, connection: socket.socket) -> None:
-        with suppress(OSError):  # it is closed already
-            socket.socket.shutdown(connection, socket.SHUT_RDWR)  # not TLS's own, which another thread may be inside
-
-
 @contextmanager
-def _connected(host: str, to: SplitResult, deadline_s: float, deadline: _Deadline) -> Iterator[socket.socket]:
+def _secured(host: str, to: SplitResult, deadline_s: float) -> Iterator[socket.socket]:
+    """A connection to an address, in TLS if it says so, with the certificate of `host`."""
     port = to.port or (443 if to.scheme == "https" else 80)
-    with socket.create_connection((to.hostname or "", port), deadline_s) as plain:
+    with connected(to.hostname or "", port, deadline_s) as plain:
         if to.scheme != "https":
-            deadline.cut_later(plain)
             yield plain
             return
-        context = ssl.create_default_context()
-        with context.wrap_socket(plain, server_hostname=host, do_handshake_on_connect=False) as secure:
-            deadline.cut_later(secure)
-            secure.do_handshake()
+        with ssl.create_default_context().wrap_socket(plain, server_hostname=host) as secure:
             yield secure
 
 

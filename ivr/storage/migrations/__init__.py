@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from ivr.storage.database import Database
@@ -25,6 +26,12 @@ def upgrade(database: Database) -> None:
 def newest_revision() -> str | None:
     """The step that a database has which is up to date."""
     return ScriptDirectory.from_config(_config()).get_current_head()
+
+
+def current_revision(database: Database) -> str | None:
+    """The step that a database has; None when it has no tables of ours. StoreUnavailable when it does not say."""
+    with database.read() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def _config() -> Config:

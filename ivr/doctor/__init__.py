@@ -1,0 +1,1 @@
+"""Looks at a line as it is installed, for what fails in practice, and says how to mend each."""

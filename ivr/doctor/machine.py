@@ -1,0 +1,102 @@
+"""The machine under the line: its database, its disk, its clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+from ivr.doctor.case import Case
+from ivr.doctor.finding import Seen, fault, ok, warning
+from ivr.errors import CallFault, IvrError
+from ivr.phone import Response
+from ivr.storage.database import Database
+from ivr.storage.migrations import current_revision, newest_revision
+
+_DEADLINE_S = 5.0
+_MOST_APART_S = 5
+_MUCH_APART_S = 60
+_MB = 1024 * 1024
+_LITTLE_FREE_MB = 1024
+_TOO_LITTLE_FREE_MB = 100
+
+
+def database(case: Case) -> Iterator[Seen]:
+    """Whether what is kept can be kept: a database that answers, with the tables of this version."""
+    if not case.settings.keeps_something:
+        yield ok("The line keeps nothing, and needs no database.")
+        return
+    if case.settings.database.startswith("sqlite") and not Path(_file(case)).exists():
+        mend = "Run: python -m ivr migrate, as the user of the line."
+        yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
+        return
+    with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
+        try:
+            revision = kept.within(lambda: current_revision(kept))
+        except IvrError as error:
+            yield fault(
+                str(error), "Start the database, and look at DATABASE_URL. Reading and transfers go on meanwhile."
+            )
+            return
+    if revision != newest_revision():
+        said = (
+            "The database has no tables." if revision is None else "The tables of the database are not this version's."
+        )
+        yield fault(said, "Run: python -m ivr migrate")
+    else:
+        yield ok("The database answers, and its tables are up to date.")
+    yield from _private(case)
+
+
+def _private(case: Case) -> Iterator[Seen]:
+    if case.settings.database.startswith("sqlite") and Path(_file(case)).stat().st_mode & 0o077:
+        yield warning("Others on this machine may read the file of the database.", f"Run: chmod 600 {_file(case)}")
+
+
+def _file(case: Case) -> str:
+    return case.settings.database.removeprefix("sqlite:///")
+
+
+def disk(case: Case) -> Iterator[Seen]:
+    """Whether there is room: for the database, or where the line runs."""
+    is_file = case.settings.keeps_something and case.settings.database.startswith("sqlite")
+    folder = str(Path(_file(case)).absolute().parent) if is_file else str(case.settings.prompts)
+    free, whole = case.world.free_bytes(folder)
+    said = f"{free // _MB:,} MB of {whole // _MB:,} are free under {folder}."
+    mend = "Make room: with a full disk callbacks cannot be kept, and the log is lost."
+    if free < _TOO_LITTLE_FREE_MB * _MB:
+        yield fault(said, mend)
+    elif free < _LITTLE_FREE_MB * _MB:
+        yield warning(said, mend)
+    else:
+        yield ok(said)
+
+
+def clock(case: Case) -> Iterator[Seen]:
+    """Whether this machine knows the time, by the word of another: open, closed and every promise hang on it."""
+    there, here = _clock_elsewhere(case), case.world.clock()
+    if there is None:
+        mend = "Set FALLBACK_URL, hosted elsewhere; or compare the time yourself: timedatectl"
+        yield warning("No other machine said what time it is.", mend)
+        return
+    apart_s = abs((there - here).total_seconds())
+    if apart_s <= _MOST_APART_S:
+        yield ok("The clock agrees with that of the machine of FALLBACK_URL.")
+        return
+    said = f"The clock is {apart_s:.0f} s away from that of the machine of FALLBACK_URL."
+    mend = "Turn on time synchronisation: timedatectl set-ntp true"
+    yield fault(said, mend) if apart_s > _MUCH_APART_S else warning(said, mend)
+
+
+def _clock_elsewhere(case: Case) -> datetime | None:
+    try:
+        response: Response | None = case.world.fetch(case.settings.fallback_url) if case.settings.fallback_url else None
+    except CallFault:
+        return None
+    told = {name.lower(): value for name, value in response.headers} if response else {}
+    try:
+        return parsedate_to_datetime(told["date"]).astimezone(UTC)
+    except (KeyError, ValueError):
+        return None

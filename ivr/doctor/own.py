@@ -1,0 +1,136 @@
+"""What a line says of itself: words, hours, telephones, secrets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ivr.checks.rules_approval import approvals_are_recent
+from ivr.config import is_loopback
+from ivr.doctor.case import Case
+from ivr.doctor.finding import Seen, fault, ok, warning
+from ivr.model.approval import ALL_DRAFTS
+from ivr.model.numbers import TargetKind, Turn
+
+_SOON_DAYS = 60
+_MADE_UP = "55501"  # the exchange and the first digits of numbers that belong to nobody
+_TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
+
+
+def drafts(case: Case) -> Iterator[Seen]:
+    """Which words nobody has approved, and what is served of them."""
+    allowed = case.settings.allow_drafts
+    if allowed == ALL_DRAFTS:
+        yield warning(
+            "ALLOW_DRAFTS is all: callers may hear words that nobody has approved.",
+            "Have the words approved, and leave ALLOW_DRAFTS empty for real callers.",
+        )
+    for note in case.verified.notes:
+        yield warning(note, "See prompts/README.md: how words are approved.")
+    for found in approvals_are_recent(case.evidence):
+        yield warning(found.wrong, found.mend)
+    if not case.verified.notes and allowed != ALL_DRAFTS:
+        yield ok("All words that are served are approved.")
+
+
+def hours(case: Case) -> Iterator[Seen]:
+    """What time it is for the line, and whether the team is there: a person sees whether that is right."""
+    table, here = case.flow.line.hours, case.here
+    now = f"It is {here:%A} {here.day} {here:%B %Y}, {here:%H:%M} in {table.zone.key}"
+    if table.is_open(case.now):
+        closes = table.next_closing(case.now)
+        until = f" until {closes.astimezone(table.zone):%A %H:%M}" if closes else ", round the clock"
+        yield ok(f"{now}; the team is there{until}.")
+        return
+    opens = table.next_opening(case.now)
+    if opens is None:
+        yield fault(f"{now}; the team is away and never comes back.", "Mend open in prompts/line.toml, [hours].")
+        return
+    yield ok(f"{now}; the team is away until {opens.astimezone(table.zone):%A %d %B %H:%M}.")
+
+
+def holidays(case: Case) -> Iterator[Seen]:
+    """Until when somebody has looked at the public holidays."""
+    table = case.flow.line.hours
+    if table.checked_until is None or table.next_opening(case.now) is None:
+        yield ok("The team is away on no holiday, or nobody need look at them.")
+        return
+    left = (table.checked_until - case.here.date()).days
+    said = f"The public holidays have been looked at until {table.checked_until}."
+    mend = "Look further ahead, add the days that are missing to closures in prompts/line.toml, and write the new date."
+    if left < 0:
+        yield fault(said, mend)
+    elif left < _SOON_DAYS:
+        yield warning(said, mend)
+    else:
+        yield ok(said)
+
+
+def ways_out(case: Case) -> Iterator[Seen]:
+    """Who is there when the team is away, and when the line itself fails."""
+    settings = case.settings
+    if settings.fallback_number is None:
+        mend = "Set it to a telephone that is answered at any hour."
+        yield fault("FALLBACK_NUMBER is not set: when the line itself fails, nobody is sure to be reached.", mend)
+    if not settings.after_hours_numbers:
+        mend = "Set it to a hospital line that is staffed day and night, or decide that there is none."
+        yield warning("AFTER_HOURS_NUMBERS is not set: when the team is away, 0 rings nobody.", mend)
+    if settings.fallback_number and settings.after_hours_numbers:
+        yield ok("FALLBACK_NUMBER and AFTER_HOURS_NUMBERS are set.")
+
+
+def targets(case: Case) -> Iterator[Seen]:
+    """Whether those who are rung can be who they should be."""
+    settings, is_well = case.settings, True
+    named = {
+        "TEAM_NUMBERS": settings.team_numbers,
+        "BACKUP_NUMBERS": settings.backup_numbers,
+        "SPANISH_NUMBERS": settings.spanish_numbers,
+        "AFTER_HOURS_NUMBERS": settings.after_hours_numbers,
+        "FALLBACK_NUMBER": settings.telephones.fallback,
+    }
+    for name, turns in named.items():
+        for seen in _implausible(name, turns):
+            is_well = False
+            yield seen
+    if len(settings.team_numbers) == 1 and not settings.backup_numbers and len(settings.team_numbers[0]) == 1:
+        is_well = False
+        mend = "Name a second one in TEAM_NUMBERS, or BACKUP_NUMBERS."
+        yield warning("One telephone is the whole team: while it is busy, nobody takes a call.", mend)
+    if is_well:
+        count = sum(len(turn) for turns in named.values() for turn in turns)
+        yield ok(f"{count} targets, none of them made up, twice in one turn or a toll-free number.")
+
+
+def _implausible(name: str, turns: tuple[Turn, ...]) -> Iterator[Seen]:
+    numbers = [target for turn in turns for target in turn if target.kind is TargetKind.NUMBER]
+    if any(target.address[5:10] == _MADE_UP for target in numbers):
+        yield fault(f"{name} holds a 555-01 number, which belongs to nobody.", "Name real telephones.")
+    if any(target.address[2:5] in _TOLL_FREE for target in numbers):
+        mend = "Name the telephones behind it; a toll-free line may be a menu, or lead back here."
+        yield warning(f"{name} holds a toll-free number.", mend)
+    if any(len({target.address for target in turn}) < len(turn) for turn in turns):
+        yield warning(f"{name} rings the same telephone twice in one turn.", "Name each once.")
+
+
+def secrets(case: Case) -> Iterator[Seen]:
+    """Tokens and keys in rotation, and what stands in for one that is not set."""
+    settings, seen = case.settings, []
+    if len(settings.tokens) > 1:
+        mend = "Once the platform signs with the first, take the others out."
+        seen.append(warning(f"{len(settings.tokens)} auth tokens are accepted, as while one is rotated.", mend))
+    if len(settings.keys) > 1:
+        mend = "Run python -m ivr rotate-keys, and take the older ones out when it says so."
+        seen.append(warning(f"{len(settings.keys)} data keys are in use, as while one is rotated.", mend))
+    if settings.secret_key is None:
+        mend = "Set it to a long random text: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
+        seen.append(warning("SECRET_KEY is not set: calls change their names in the log with the auth token.", mend))
+    yield from seen or [ok("One auth token, SECRET_KEY set, and no key in rotation.")]
+
+
+def address(case: Case) -> Iterator[Seen]:
+    """Whether the platform could call the public address at all."""
+    if is_loopback(case.settings.public_url):
+        mend = "Set it to the https address that the platform calls."
+        yield fault("PUBLIC_URL is this machine itself, which the platform cannot call.", mend)
+    else:
+        yield ok(f"PUBLIC_URL is {case.settings.public_url}.")

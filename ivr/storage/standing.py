@@ -15,12 +15,15 @@ from ivr.storage.tables import outbox
 SHOWN_FOR = timedelta(days=7)
 MOST_SHOWN = 50
 
+# What the platform says of a number that cannot have a text, or whose owner wants none: nobody at the desk can mend it.
+_OF_THE_NUMBER = ("21211", "21266", "21408", "21610", "21612", "21614", "21635")
+
 _log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A letter that was not sent, or of which nobody knows. Its address is deleted: nobody can be named."""
+    """A letter that was not sent though it could have been, or of which nobody knows. Its address is deleted."""
 
     kind: str
     about: str
@@ -78,7 +81,8 @@ def _waiting(connection: Connection) -> tuple[int, datetime | None]:
 
 def _troubles(connection: Connection, at: datetime) -> tuple[Trouble, ...]:
     columns = (outbox.c.kind, outbox.c.about, outbox.c.language, outbox.c.made_at, outbox.c.state, outbox.c.problem)
-    is_one = sa.and_(outbox.c.state.in_((FAILED, UNKNOWN)), outbox.c.settled_at > at - SHOWN_FOR)
+    is_ours = outbox.c.problem.not_in(_OF_THE_NUMBER)
+    is_one = sa.and_(outbox.c.state.in_((FAILED, UNKNOWN)), outbox.c.settled_at > at - SHOWN_FOR, is_ours)
     newest = sa.select(*columns).where(is_one).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
     return tuple(
         Trouble(kind, about, language, made_at, state == UNKNOWN, problem or "")

@@ -16,9 +16,12 @@ from ivr.desk.promises import kept_from, working_day
 from ivr.model.flow import Flow
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.callback_list import CallbackList
+from ivr.storage.outbox import Outbox
 from ivr.storage.people import CALL_BACK, Role
+from ivr.storage.standing import standing
 from ivr.web.desk.cards import NOTHING_SHOWN, Cards
 from ivr.web.desk.doors import Doors, open_to, visitor
+from ivr.web.desk.sending import notes
 from ivr.web.desk.surroundings import clock
 from ivr.web.voice import now
 
@@ -43,6 +46,7 @@ class CallbackPages:
 
     flow: Flow
     callbacks: CallbackList
+    outbox: Outbox
 
     def add_to(self, doors: Doors) -> None:
         """Add the routes."""
@@ -115,6 +119,7 @@ class CallbackPages:
             done=cards.done(self.callbacks.undoable(person.id, at)),
             expiring=cards.of(self._expiring(at) if person.role is Role.SUPERVISOR else ()),
             late=sum(bool(callback.late_by(at)) for callback in waiting),
+            sending=notes(standing(self.outbox, at), cards.clock),
             shown_s=SHOWN_S,
         )
 

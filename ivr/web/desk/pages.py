@@ -11,6 +11,7 @@ from ivr.errors import Fault, SettingsFaults
 from ivr.model.flow import Flow
 from ivr.storage.audit import Trail
 from ivr.storage.callback_list import CallbackList
+from ivr.storage.outbox import Outbox
 from ivr.storage.people import People
 from ivr.storage.sessions import Sessions
 from ivr.storage.sign_in import SignIn
@@ -39,7 +40,7 @@ def desk_pages(flow: Flow, settings: Settings, storage: Storage) -> Blueprint:
     sessions, switch = Sessions(database, vault), Switch(database)
     doors = Doors(pages, sessions, needs_second_factor=settings.desk_second_factor)
     SigningIn(SignIn(database, vault, sessions), cookies, f"{flow.line.short_name} desk").add_to(doors)
-    callbacks = CallbackPages(flow, CallbackList(database, vault))
+    callbacks = CallbackPages(flow, CallbackList(database, vault), Outbox(storage))
     callbacks.add_to(doors)
     SwitchPages(flow, switch).add_to(doors)
     PeoplePages(People(database, vault)).add_to(doors)

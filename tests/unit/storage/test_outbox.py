@@ -208,10 +208,14 @@ def test_how_it_stands_is_told_without_anybody(box: Outbox) -> None:
     box.add_text(TWO, "es", AT + MINUTE)
     told = standing(box, AT + HOUR)
     assert (told.waiting, told.oldest_waiting_at, told.is_at_ceiling, told.troubles) == (2, AT, False, ())
-    box.settle(claimed(box).id, Refused("21610"), AT + HOUR)
+    box.settle(claimed(box).id, Refused("21606"), AT + HOUR)
     told = standing(box, AT + HOUR)
     assert (told.waiting, told.oldest_waiting_at) == (1, AT + MINUTE)
-    assert told.troubles == (Trouble("text", "link", "en", AT, is_unknown=False, problem="21610"),)
+    assert told.troubles == (Trouble("text", "link", "en", AT, is_unknown=False, problem="21606"),)
+    box.settle(
+        claimed(box, AT + HOUR).id, Refused("21610"), AT + HOUR
+    )  # whose owner wants no texts: that is no trouble
+    assert standing(box, AT + HOUR).troubles == told.troubles
     assert "555" not in repr(told)
 
 

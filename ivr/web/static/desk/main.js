@@ -36,6 +36,7 @@ function takeOver(list) {
   takeOverItems("done", list, (before, after) => before ?? after);
   takeOverItems("cards", list, takeOverCard);
   takeOverWords("expiring-list", list);
+  takeOverWords("sending-list", list);
 }
 
 function tellCount(count) {

@@ -89,13 +89,6 @@ class CallbackList:
         return None
 
     @in_time
-    def release_all(self, person_id: int) -> None:
-        """Give back all that a person has, at the end of a visit."""
-        has = sa.and_(callbacks.c.done_at.is_(None), callbacks.c.claimed_by == person_id)
-        with self.database.begin() as connection:
-            connection.execute(callbacks.update().where(has).values(claimed_by=None, claimed_until=None))
-
-    @in_time
     def reveal(self, public_id: str, person_id: int, at: datetime) -> PhoneNumber | Refusal:
         """The number of a callback, to the person who has it."""
         with self.database.begin() as connection:

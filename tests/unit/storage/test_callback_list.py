@@ -11,6 +11,7 @@ from ivr.desk.ports import Origin
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
+from ivr.storage.people import release
 from ivr.storage.store import Storage
 from ivr.storage.tables import audit, call_requests, callbacks, counts
 from tests.callback_requests import AT, CALLER, HOUR, MINUTE, OTHER, asks, keep, rows, slots, somebody
@@ -104,7 +105,8 @@ def test_a_claim_ends_when_it_is_given_back_taken_over_or_its_owner_leaves(
     assert listed.claim(public_id, ben, AT) is None
     assert listed.take_over(public_id, ana, AT) is None
     assert listed.claim(public_id, ben, AT) is Refusal.NOT_YOURS
-    listed.release_all(ana)
+    with storage.database.begin() as connection:
+        release(connection, ana)
     assert listed.claim(public_id, ben, AT) is None
 
 

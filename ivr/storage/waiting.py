@@ -27,11 +27,11 @@ def is_late(at: datetime) -> ColumnElement[bool]:
 def count_promise(
     connection: Connection, row: AnyRow, called_at: datetime | None, *, at: datetime, times: int = 1
 ) -> None:
-    """Count how a promise ended: kept or late by when somebody called, broken if it was let go."""
+    """Count how a promise ended: by when somebody called, or broken if it was let go; "as soon as we can" is apart."""
     if called_at is None:
         detail = "broken"
     elif row.promised_by is None:
-        return  # "as soon as we can" is neither kept nor late
+        detail = "soon"
     else:
         detail = "kept" if called_at <= row.promised_by else "late"
     count(connection, "promise", at=at, language=row.language, detail=detail, times=times)

@@ -211,6 +211,15 @@ def test_a_promise_is_kept_by_the_first_call_and_late_after_its_time(
     assert counted(storage) == {("callback", "reached"): 1, ("promise", "late"): 1}
 
 
+def test_who_was_promised_no_time_is_counted_apart(storage: Storage, listed: CallbackList, ana: int) -> None:
+    keep(storage, asks(), ())
+    assert listed.claim(only(storage), ana, AT) is None
+    assert listed.settle(only(storage), ana, Outcome.REACHED, AT + 3 * DAY, day_of) == Refusal.NOT_YOURS
+    assert listed.claim(only(storage), ana, AT + 3 * DAY) is None
+    assert listed.settle(only(storage), ana, Outcome.REACHED, AT + 3 * DAY, day_of) is None
+    assert counted(storage) == {("callback", "reached"): 1, ("promise", "soon"): 1}
+
+
 def test_who_asks_again_after_a_call_that_nobody_answered_has_a_promise_of_its_own(
     storage: Storage, listed: CallbackList, ana: int
 ) -> None:

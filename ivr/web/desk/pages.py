@@ -13,6 +13,7 @@ from ivr.storage.audit import Trail
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.outbox import Outbox
 from ivr.storage.people import People
+from ivr.storage.reports import Reports
 from ivr.storage.sessions import Sessions
 from ivr.storage.sign_in import SignIn
 from ivr.storage.store import Storage
@@ -22,6 +23,7 @@ from ivr.web.desk.cookie import ROOT, Cookies
 from ivr.web.desk.doors import Doors
 from ivr.web.desk.people import PeoplePages
 from ivr.web.desk.refusals import refusal, unavailable
+from ivr.web.desk.reports import ReportPages
 from ivr.web.desk.signing_in import SigningIn
 from ivr.web.desk.surroundings import Around
 from ivr.web.desk.switch import SwitchPages
@@ -42,6 +44,7 @@ def desk_pages(flow: Flow, settings: Settings, storage: Storage) -> Blueprint:
     SigningIn(SignIn(database, vault, sessions), cookies, f"{flow.line.short_name} desk").add_to(doors)
     callbacks = CallbackPages(flow, CallbackList(database, vault), Outbox(storage))
     callbacks.add_to(doors)
+    ReportPages(flow, Reports(database)).add_to(doors)
     SwitchPages(flow, switch).add_to(doors)
     PeoplePages(People(database, vault)).add_to(doors)
     TrailPages(Trail(database)).add_to(doors)

@@ -35,6 +35,8 @@ INSIDE = {
     "desk.enable_person": {Role.SUPERVISOR},
     "desk.reset_person": {Role.SUPERVISOR},
     "desk.trail": {Role.AUDITOR},
+    "desk.reports": {Role.SUPERVISOR, Role.AUDITOR},
+    "desk.reports_csv": {Role.SUPERVISOR, Role.AUDITOR},
 }
 ON_THE_WAY_IN = {
     "desk.sign_in",

@@ -76,7 +76,9 @@ class Requests:
         match effect:
             case Effect.SEND_TEXT:
                 own = _own(caller)
-                is_queued = texts is not None and own is not None and texts.ask(own, place.language, at)
+                if texts is None or own is None:
+                    return Stored(effect, Outcome.FAILED)
+                is_queued = caller.is_probe or texts.ask(own, place.language, at)  # nobody reads a probe's text
                 return Stored(effect, Outcome.DONE if is_queued else Outcome.FAILED)
             case _ if callbacks is None:
                 return Stored(effect, Outcome.FAILED)

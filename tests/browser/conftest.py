@@ -6,14 +6,18 @@ import shutil
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
-from ivr.checks.verify import load_verified
+from ivr.checks.verify import VerifiedFlow, load_verified
 from ivr.config import load
+from ivr.storage.people import Role
 from ivr.web.application import create_app
+from tests.browser.desk_server import DeskServer, Visit, desk_server
+from tests.desk import Hired, hire
 
 CHROMIUM = shutil.which("chromium")
 FLAGS = (
@@ -88,3 +92,41 @@ def opened(line: str, browser: Browser) -> Iterator[Open]:
     for context in contexts:
         context.close()
     assert complaints == []
+
+
+@pytest.fixture
+def desk(verified: VerifiedFlow, sqlite_file: str, tmp_path: Path) -> Iterator[DeskServer]:
+    with desk_server(verified, sqlite_file, tmp_path) as served:
+        yield served
+
+
+@pytest.fixture
+def visit(desk: DeskServer, browser: Browser) -> Iterator[Visit]:
+    """Opens the desk in a browser of somebody's own; whatever it complains about fails the test."""
+    complaints: list[str] = []
+    contexts = []
+
+    def open_(**options: object) -> Page:
+        context = browser.new_context(**options)  # type: ignore[arg-type]
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("console", lambda message: complaints.append(message.text) if message.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.goto(f"{desk.address}/desk")
+        return page
+
+    yield open_
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+@pytest.fixture
+def ana(desk: DeskServer) -> Hired:
+    return hire(desk.storage, "ana", Role.SUPERVISOR, "Ana Ruiz")
+
+
+@pytest.fixture
+def ben(desk: DeskServer) -> Hired:
+    return hire(desk.storage, "ben", Role.SCHEDULER, "Ben Whitlock")

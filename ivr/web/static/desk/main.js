@@ -10,6 +10,7 @@ const hiddenAt = new Map(); // by the id of a card: when its number is to be hid
 for (const shown of document.querySelectorAll("[data-shown]")) {
   hiddenAt.set(shown.closest(".callback").id, performance.now() + Number(shown.dataset.shown) * 1000);
 }
+note("This list renews itself. ");
 setInterval(renew, EVERY_MS);
 document.addEventListener("visibilitychange", () => document.hidden || renew());
 

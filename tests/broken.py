@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from ivr.checks.evidence import Evidence, Rule
+from ivr.checks.evidence import Rule
 from ivr.checks.prove import RULES
-from ivr.content import APPROVALS, read_folder
 from ivr.errors import ContentFaults
-from tests import folders
+from tests import evidence, folders
 
 BROKEN = tuple(sorted((folders.CORPUS / "bad").iterdir()))
 OF_APPROVALS = ("T5", "L4")  # the made-up clinic signed nothing, which only a folder about approvals need tell
@@ -19,15 +17,12 @@ OF_APPROVALS = ("T5", "L4")  # the made-up clinic signed nothing, which only a f
 
 def told_of(broken: Path) -> str:
     """Everything that is told of a folder, one thing a line."""
-    with TemporaryDirectory() as kept:
-        folder = folders.made(broken / "patch.toml", Path(kept) / "prompts")
-        try:
-            evidence = Evidence.of(read_folder(folder))
-        except ContentFaults as faults:
-            return f"{faults}\n"
-        has_approvals = (folder / APPROVALS).exists()
-    rules = [rule for rule in RULES if has_approvals or rule.number not in OF_APPROVALS]
-    found = sorted({finding for rule in rules for finding in rule.find(evidence)})
+    try:
+        line = evidence.made(broken / "patch.toml")
+    except ContentFaults as faults:
+        return f"{faults}\n"
+    rules = [rule for rule in RULES if line.approvals or rule.number not in OF_APPROVALS]
+    found = sorted({finding for rule in rules for finding in rule.find(line)})
     return "".join(f"{finding}\n" for finding in found)
 
 
@@ -38,8 +33,6 @@ def rules_that_catch(some: Iterable[Rule] = RULES) -> Iterator[Rule]:
         expected = (broken / "expected.txt").read_text("utf-8")
         numbers = set(re.findall(r": (?:error|warning) ([A-Z]\d): ", expected))
         tried = [rule for rule in waiting if rule.number in numbers]
-        with TemporaryDirectory() as kept:
-            evidence = tried and Evidence.of(read_folder(folders.made(broken / "patch.toml", Path(kept) / "prompts")))
-        caught = [rule for rule in tried if evidence and next(rule.find(evidence), None)]
+        caught = [rule for rule in tried if next(rule.find(evidence.made(broken / "patch.toml")), None)]
         waiting = [rule for rule in waiting if rule not in caught]
         yield from caught

@@ -16,7 +16,7 @@ from ivr.model.place import Place
 from ivr.model.speech import Whose
 from ivr.phone import Dial, Document, Gather, Say, parse, seconds
 from ivr.phone.vocabulary import MOST_DOCUMENT_BYTES
-from ivr.twiml.render import CONTENT_TYPE, EMPTY, render
+from ivr.twiml.render import CONTENT_TYPE, render
 
 RING_SLACK_S = 5  # the platform rings about five seconds longer than it is told to
 
@@ -117,14 +117,14 @@ class _Stage:
 
     def __init__(self, flow: Flow) -> None:
         self._flow = flow
+        self._least_bytes = len(render(flow, (HangUp(),), Roster((), ())))  # what parts add to, or take the place of
         self._read = cache(self._read_alone)
 
     def document(self, actions: Actions, roster: Roster) -> Document:
         """The document of these actions; TwimlFault when the telephone refuses it, in a part or as a whole."""
         parts = [self._read(action, roster) for action in actions]
-        whole = Document(
-            tuple(verb for part in parts for verb in part.verbs), len(EMPTY) + sum(part.size_bytes for part in parts)
-        )
+        size_bytes = self._least_bytes + sum(part.size_bytes for part in parts)
+        whole = Document(tuple(verb for part in parts for verb in part.verbs), size_bytes)
         if [part.leads_on for part in parts] != [False] * (len(parts) - 1) + [True]:
             raise TwimlFault("Something in the document is never reached, or silence would end the call.")
         if whole.size_bytes > MOST_DOCUMENT_BYTES:
@@ -136,7 +136,7 @@ class _Stage:
         leads_on = isinstance(action, Listen | Enter | Speak)
         body = render(self._flow, (action, HangUp()) if leads_on else (action,), roster, SOME_CALLER)
         verbs = parse(body, CONTENT_TYPE).verbs
-        return Document(verbs[:-1] if leads_on else verbs, len(body) - len(EMPTY))
+        return Document(verbs[:-1] if leads_on else verbs, len(body) - self._least_bytes)
 
 
 def _verb_s(verb: object) -> float:

@@ -129,6 +129,10 @@ class Mute(Narrator):
         del text
         return ()
 
+    def language_offer(self) -> Said:
+        """Nothing."""
+        return ()
+
     def heading(self) -> Said:
         """Nothing."""
         return ()

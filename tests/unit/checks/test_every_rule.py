@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from functools import cache
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,19 +11,11 @@ from ivr.checks.evidence import Evidence, Rule
 from ivr.checks.graph import CLOSED, CallGraph
 from ivr.checks.performance import Performance
 from ivr.checks.prove import RULES
-from ivr.content import read_folder
 from ivr.engine.actions import HangUp
 from ivr.model.speech import Rest, SlowDigits, Text, Words
 from ivr.model.words import Script
-from tests import folders
 from tests.broken import OF_APPROVALS, rules_that_catch
-
-
-@cache
-def spanish() -> Evidence:
-    """The clinic in two languages, as good as it is."""
-    with TemporaryDirectory() as kept:
-        return Evidence.of(read_folder(folders.made(folders.SPANISH, Path(kept) / "prompts")))
+from tests.evidence import retold, spanish
 
 
 def with_script(change: Callable[[Script], Script]) -> Evidence:
@@ -39,8 +28,7 @@ def saying(name: str, text: Text) -> Evidence:
 
 
 def a_hang_up_in_the_menu() -> Evidence:
-    evidence = Evidence(spanish().flow, spanish().sources)
-    graph = spanish().graph
+    evidence, graph = retold(spanish()), spanish().graph
     evidence.graph = CallGraph(graph.situations, dict(graph.documents), dict(graph.answers))
     menu = next(state for state in graph.documents if state.cue.place.node == "main")
     evidence.graph.documents[menu] = (*graph.documents[menu], HangUp())
@@ -68,8 +56,7 @@ def facts_of_one_language() -> Evidence:
 
 
 def no_greeting_at_night() -> Evidence:
-    evidence = Evidence(spanish().flow, spanish().sources)
-    evidence.graph = spanish().graph
+    evidence = retold(spanish())
     by_day = {state: heard for state, heard in spanish().performance.documents.items() if state.situation != CLOSED}
     evidence.performance = Performance(by_day, {}, evidence.graph)
     return evidence
@@ -102,7 +89,7 @@ def a_last_warning_without_more_time() -> Evidence:
     def hidden(script: Script) -> Script:
         return replace(script, options=replace(script.options, more_time=(Words("Espere."),)))
 
-    evidence = Evidence(spanish().flow, spanish().sources)
+    evidence = retold(spanish())
     evidence.performance = with_script(hidden).performance
     return evidence
 
@@ -124,7 +111,6 @@ def test_w3_listens_for_the_offer_of_more_time() -> None:
     assert all("The last warning does not offer more time." in each for each in found)
 
 
-@pytest.mark.timeout(300)  # it proves a folder for almost every rule
 def test_every_other_rule_catches_a_broken_folder() -> None:
     caught = {each.says for each in rules_that_catch()}
     elsewhere = {each.says for each in RULES if each.number in (*OF_APPROVALS, *OF_TODAY)}

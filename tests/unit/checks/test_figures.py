@@ -2,24 +2,56 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
 from ivr.checks.evidence import Evidence
 from ivr.checks.figures import figures
-from ivr.content import read_folder
+from ivr.checks.graph import CLOSED, CallGraph
+from ivr.engine.events import KeyPressed
 from ivr.model.approval import Approval
+from ivr.model.keys import Command, Key
+from tests.evidence import clinic, retold, spanish
+from tests.folders import CORPUS
 
-CLINIC = Path(__file__).parents[2] / "corpus" / "good" / "clinic"
 TODAY = date(2026, 11, 24)
 
 
 @pytest.fixture(scope="module")
 def evidence() -> Evidence:
-    return Evidence.of(read_folder(CLINIC), TODAY)
+    return retold(clinic(), today=TODAY)
+
+
+TABLES: dict[str, Callable[[], Evidence]] = {"one-language": clinic, "two-languages": spanish}
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_the_table_says_exactly_this(name: str) -> None:
+    """UPDATE_CORPUS=1 writes what is measured now."""
+    told = "".join(f"{figure}\n" for figure in figures(retold(TABLES[name](), today=TODAY)))
+    table = CORPUS / f"figures-{name}.txt"
+    if os.environ.get("UPDATE_CORPUS") == "1":
+        table.write_text(told, "utf-8")
+    assert told == table.read_text("utf-8")
+
+
+def test_where_the_key_of_a_person_leads_elsewhere_it_takes_two(evidence: Evidence) -> None:
+    astray = retold(evidence)
+    (asked, led), *_ = (each for each in evidence.graph.answers.items() if each[0].event == KeyPressed(Key.ZERO))
+    elsewhere = next(state for state in evidence.graph.documents if state.cue.place.node == "main")
+    answers = {**evidence.graph.answers, asked: {**led, CLOSED: elsewhere}}
+    astray.graph = CallGraph(evidence.graph.situations, evidence.graph.documents, answers)
+    assert measured(astray)["keys to a person, at worst"] == 2
+
+
+def test_a_line_without_a_key_for_a_person_is_no_better(evidence: Evidence) -> None:
+    keys = {key: meaning for key, meaning in evidence.flow.keys.items() if meaning is not Command.PERSON}
+    mute = retold(evidence, flow=replace(evidence.flow, keys=keys))
+    assert measured(mute)["keys to a person, at worst"] == 2
 
 
 def measured(evidence: Evidence) -> dict[str, float]:
@@ -46,7 +78,7 @@ def test_words_that_nobody_has_approved_are_counted(evidence: Evidence) -> None:
 def test_the_oldest_approval_sets_the_days_that_are_left(evidence: Evidence) -> None:
     file, words = next(iter(evidence.heard.items()))
     approval = Approval("Somebody", "clinician", date(2026, 11, 14), "a paper", words)
-    approved = replace(evidence, approvals={file: approval})
+    approved = retold(evidence, approvals={file: approval})
     told = measured(approved)
     assert told["days until the oldest approval is a year old"] == 355
     assert told["files whose words are drafts"] == len(evidence.heard) - 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -15,6 +15,7 @@ from ivr.errors import Fault, SettingsFaults, VerificationFaults
 from ivr.model.approval import ALL_DRAFTS, NO_DRAFTS, AllowedDrafts, drafts
 from ivr.model.flow import Flow
 from ivr.model.keys import Command
+from ivr.model.nodes import Offer, Section
 from ivr.model.place import Back, Place
 from tests.approvals import approval, approve_all
 from tests.folders import SPANISH, made
@@ -56,11 +57,21 @@ def test_drafts_are_served_where_all_are_allowed_and_that_is_said(line: Line) ->
 def test_a_line_whose_first_language_nobody_has_approved_does_not_start(line: Line) -> None:
     with pytest.raises(VerificationFaults) as raised:
         line.draft(NO_DRAFTS)
-    (fault,) = raised.value.faults
-    assert fault.where == "approvals.toml"
-    assert "en/phrases.toml" in fault.wrong
-    assert "en/who.md" not in fault.wrong
-    assert "ALLOW_DRAFTS" in fault.mend
+    nodes = ("main", "ring", "away", "missed", "ended", "dropped", "bye", "hello")
+    assert {fault.where for fault in raised.value.faults} == {"approvals.toml"}
+    assert "en/phrases.toml" in raised.value.faults[0].wrong
+    assert "en/who.md" not in raised.value.faults[0].wrong
+    assert all(f"en/{node}.md" in raised.value.faults[0].wrong for node in nodes)
+
+
+def test_what_keeps_a_line_from_starting_is_said_with_the_way_out(line: Line) -> None:
+    with pytest.raises(VerificationFaults) as raised:
+        line.served(but=("en/main.md", "en/bye.md"))
+    assert str(raised.value) == (
+        "approvals.toml: Nothing can be served: these words, without which no caller finds the way, are drafts: "
+        "en/main.md, en/bye.md. "
+        "Approve them, or set ALLOW_DRAFTS=all on a line that no patient calls. See prompts/README.md."
+    )
 
 
 @pytest.mark.parametrize("file", ["en/phrases.toml", "en/main.md", "en/missed.md", "en/hello.md"])
@@ -76,6 +87,13 @@ def test_a_second_language_with_a_draft_on_the_way_is_not_offered(line: Line) ->
     assert flow.key_of(Command.LANGUAGE) is None
     assert flow.other_language("en") is None
     assert notes == ("es is not offered, because these are drafts: es/missed.md.",)
+    notes = line.served(but=("es/missed.md", "es/ended.md"))[1]
+    assert notes == ("es is not offered, because these are drafts: es/missed.md, es/ended.md.",)
+
+
+def test_allowed_drafts_are_named_by_language(line: Line) -> None:
+    notes = line.served(ALL_DRAFTS, but=("en/who.md", "en/when.md", "es/who.md"))[1]
+    assert notes == ("Served as drafts: en/who.md, en/when.md.", "Served as drafts: es/who.md.")
 
 
 def test_a_section_that_is_a_draft_becomes_one_approved_sentence(line: Line) -> None:
@@ -85,8 +103,20 @@ def test_a_section_that_is_a_draft_becomes_one_approved_sentence(line: Line) -> 
     assert words.is_stand_in
     assert (words.title, words.option) == (line.flow.words("es", "when").title, line.flow.words("es", "when").option)
     assert flow.words("en", "when") == line.flow.words("en", "when")
-    (note,) = notes
-    assert note.startswith("es/when.md is a draft:")
+    assert words.source == line.flow.words("es", "when").source
+    assert notes == ("es/when.md is a draft: callers hear that it is not ready, and the way to a person.",)
+
+
+@pytest.mark.parametrize(("offers", "after"), [((Offer.PERSON, Offer.CHOICES), None), ((Offer.CHOICES,), 1)])
+def test_the_sentence_that_stands_in_leads_to_a_person_once(
+    line: Line, offers: tuple[Offer, ...], after: int | None
+) -> None:
+    section = line.flow.nodes["when"]
+    assert isinstance(section, Section)
+    nodes = {**line.flow.nodes, "when": replace(section, offers=offers)}
+    words = Line(replace(line.flow, nodes=nodes)).served(but=("es/when.md",))[0].words("es", "when")
+    assert words.person_after == after
+    assert words.facts == ((),)
 
 
 def test_the_parts_of_a_section_are_those_of_the_language(line: Line) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -13,8 +15,11 @@ from ivr.checks.evidence import Evidence, Rule
 from ivr.checks.finding import Finding, Severity
 from ivr.checks.verify import findings, load_verified, verify
 from ivr.errors import ContentFaults, Fault, VerificationFaults
-from ivr.model.approval import ALL_DRAFTS
+from ivr.model.approval import ALL_DRAFTS, NO_DRAFTS
 from ivr.model.keys import Key, Meaning
+from tests.approvals import approval
+from tests.evidence import retold, spanish
+from tests.evidence import shipped as shipped_line
 
 ROOT = Path(__file__).parents[3]
 
@@ -69,6 +74,52 @@ def test_a_warning_is_told_and_stops_nothing(shipped: Evidence, monkeypatch: pyt
     assert set(findings(shipped)) == {warning}
     assert str(warning) == "menu.toml:7: warning X1: The holidays end soon. Mend it."
     assert verify(shipped, ALL_DRAFTS).flow is shipped.flow
+
+
+def test_what_is_due_is_said_at_a_start_and_other_warnings_are_for_the_check(
+    shipped: Evidence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    due = Finding("line.toml", 3, "T7", Severity.WARNING, "The holidays end soon.", "Look further ahead.")
+    finding(monkeypatch, due, replace(due, rule="T5"))
+    assert verify(shipped, ALL_DRAFTS).notes[-1:] == ("The holidays end soon. Look further ahead.",)
+    assert sum("holidays" in note for note in verify(shipped, ALL_DRAFTS).notes) == 2  # two rules the same
+
+
+def test_the_day_of_a_start_is_that_of_its_notes() -> None:
+    checked_until = shipped_line().flow.line.hours.checked_until
+    assert checked_until is not None
+    told = "The public holidays have been looked at until"
+    sooner, later = checked_until - timedelta(days=90), checked_until - timedelta(days=10)
+    assert not any(told in note for note in load_verified(ROOT / "prompts", ALL_DRAFTS, sooner).notes)
+    assert any(told in note for note in load_verified(ROOT / "prompts", ALL_DRAFTS, later).notes)
+
+
+@pytest.mark.parametrize(("rule", "is_asked_again"), [("R5", True), ("W7", True), ("E1", True), ("T4", False)])
+def test_what_stands_in_for_a_draft_is_proved_as_well(
+    monkeypatch: pytest.MonkeyPatch,
+    rule: str,
+    is_asked_again: bool,  # noqa: FBT001
+) -> None:
+    line = spanish()
+    heard = {file: approval(words) for file, words in line.heard.items() if file != "en/when.md"}
+    asked: list[bool] = []
+
+    def find(evidence: Evidence) -> Iterator[Finding]:
+        asked.append(evidence.flow.words("en", "when").is_stand_in)
+        if asked[-1]:
+            yield found(Severity.ERROR, "It cannot stand in.")
+
+    monkeypatch.setattr(verifying, "RULES", (Rule(rule, "a rule of this test", find),))
+    signed = retold(line, approvals=heard)
+    if is_asked_again:
+        with pytest.raises(VerificationFaults, match=r"It cannot stand in\."):
+            verify(signed, NO_DRAFTS)
+    else:
+        verify(signed, NO_DRAFTS)
+    assert asked == [False, True][: 1 + is_asked_again]
+    asked.clear()
+    verify(retold(line, approvals={**heard, "en/when.md": approval(line.heard["en/when.md"])}), NO_DRAFTS)
+    assert asked == [False]
 
 
 def test_a_warning_is_not_among_the_errors(shipped: Evidence, monkeypatch: pytest.MonkeyPatch) -> None:

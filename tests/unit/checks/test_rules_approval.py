@@ -55,9 +55,20 @@ def test_approved_words_are_not_told_of(signed: Evidence) -> None:
 def test_each_draft_is_told_by_its_file(signed: Evidence) -> None:
     old = approval(HeardWords({"passage 1": "It was otherwise."}, {}))
     found = list(words_are_approved(of(signed, {**without(signed, "en/when.md"), "es/who.md": old})))
-    assert [each.file for each in found] == ["en/when.md", "es/who.md"]
-    assert "never approved" in found[0].wrong
-    assert f"changed since {old.by} approved it on {old.on}" in found[1].wrong
+    never, changed = map(str, found)
+    how = "Have it read and heard, and then approve it: python -m ivr approve"
+    assert never == f"en/when.md: warning T5: This is a draft: it was never approved. {how} en/when.md"
+    since = f"2 sentences or sounds have changed since A. Clinician approved it on {ON}."
+    assert changed == f"es/who.md: warning T5: This is a draft: {since} {how} es/who.md"
+
+
+@pytest.mark.parametrize(("count", "told"), [(1, "1 sentence or sound has"), (2, "2 sentences or sounds have")])
+def test_the_changes_of_a_draft_are_counted(signed: Evidence, count: int, told: str) -> None:
+    heard = signed.heard["en/who.md"]
+    others = dict.fromkeys(list(heard.sentences)[:count], "It was otherwise.")
+    before = approval(HeardWords({**heard.sentences, **others}, heard.sounds))
+    (found,) = words_are_approved(of(signed, {**signed.approvals, "en/who.md": before}))
+    assert told in found.wrong
 
 
 def test_a_language_that_nobody_has_approved_is_told_once(signed: Evidence) -> None:
@@ -70,6 +81,11 @@ def test_a_language_that_nobody_has_approved_is_told_once(signed: Evidence) -> N
 def test_a_translation_with_one_draft_is_not_signed(signed: Evidence) -> None:
     assert places(a_translation_is_signed, of(signed, without(signed, "es/bye.md"))) == [("es", "L4")]
     assert places(a_translation_is_signed, of(signed, without(signed, "en/bye.md"))) == []
+    (found,) = a_translation_is_signed(of(signed, without(signed, "es/bye.md")))
+    assert str(found) == (
+        "es: warning L4: The translation is a draft: no named, qualified human has signed all of it as it is. "
+        "Have a qualified translator review it, and keep the approval."
+    )
 
 
 @pytest.mark.parametrize(("days", "is_told"), [(0, False), (365, False), (366, True), (-1, True)])

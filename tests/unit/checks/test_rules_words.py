@@ -1,0 +1,63 @@
+"""The emergency line is whole, and every fact of the page is heard where it belongs, in every language."""
+
+from __future__ import annotations
+
+import pytest
+
+from ivr.checks.rules_words import every_fact_is_heard_in_its_section, the_emergency_line_is_whole
+from ivr.model.speech import Digits, Text, Words
+from tests.evidence import clinic, shipped, spanish
+from tests.rules_told import Find, saying, told, with_words
+
+NUMBER = Digits("911")
+
+
+@pytest.mark.parametrize("rule", [the_emergency_line_is_whole, every_fact_is_heard_in_its_section])
+def test_a_rule_holds_for_good_lines(rule: Find) -> None:
+    assert [told(rule, line) for line in (shipped(), clinic(), spanish())] == [[], [], []]
+
+
+@pytest.mark.parametrize(("words", "is_found"), [(9, False), (10, True)])
+def test_e1_counts_each_digit_as_a_word(words: int, is_found: bool) -> None:  # noqa: FBT001
+    text: Text = (Words(" ".join(["Now"] * words) + " "), NUMBER, Words("."))
+    found = told(the_emergency_line_is_whole, saying(spanish(), "es", emergency=text))
+    told_of = "es/phrases.toml:2: error E1: The emergency line has 13 words. Say it in at most 12, each digit counted."
+    assert found == [told_of] * is_found
+
+
+def test_e1_counts_words_as_they_are_read_with_nothing_between_commas_and_stops() -> None:
+    text: Text = (Words("One,two.three,four five six , seven . eight nine ten "), NUMBER, Words("."))
+    (found,) = told(the_emergency_line_is_whole, saying(clinic(), "en", emergency=text))
+    assert "has 13 words" in found
+
+
+def test_e1_is_told_in_each_language_that_does_not_name_the_number() -> None:
+    no_number: Text = (Words("Call your doctor."),)
+    broken = saying(saying(spanish(), "en", emergency=no_number), "es", emergency=no_number)
+    assert told(the_emergency_line_is_whole, broken) == [
+        f"{language}/phrases.toml:2: error E1: The emergency line does not say 9-1-1. Write 9-1-1 in it."
+        for language in ("en", "es")
+    ]
+
+
+def test_t4_tells_each_fact_that_is_not_heard_in_the_language_in_which_it_is_missing() -> None:
+    assert told(every_fact_is_heard_in_its_section, with_words(spanish(), "es", "who", facts=((), ()))) == [
+        f"es/who.md: error T4: The fact {fact.id} is not heard: {fact.text} "
+        "Say it in a passage, and name it in that passage's facts."
+        for fact in spanish().flow.facts
+        if fact.section == "who"
+    ]
+
+
+def test_t4_tells_a_fact_that_is_also_heard_in_another_section() -> None:
+    facts = (("who.1", "when.1"), ("who.2",))
+    found = told(every_fact_is_heard_in_its_section, with_words(spanish(), "es", "who", facts=facts))
+    assert found == ["es/who.md:5: error T4: The fact when.1 belongs to another section. Move it to when.md."]
+
+
+def test_t4_tells_of_a_fact_in_two_wrong_places_twice() -> None:
+    astray = with_words(
+        with_words(clinic(), "en", "who", facts=(("when.1",), ())), "en", "after", facts=(("when.1",), ())
+    )
+    found = [each for each in told(every_fact_is_heard_in_its_section, astray) if "when.1 belongs" in each]
+    assert [each.partition(":")[0] for each in found] == ["en/after.md", "en/who.md"]

@@ -27,8 +27,8 @@ check: $(VENV)/.dev ## Judge the prompts by the caller standard (PROMPTS=prompts
 call: $(VENV)/.run ## Call the line on the terminal; ARGS='3 "#" 0' presses keys
 	@$(BIN)/python -m ivr call --prompts $(PROMPTS) $(ARGS)
 
-bench: $(VENV)/.dev ## Measure what the line costs, side by side
-	@$(BIN)/python bench/run.py
+bench: $(VENV)/.dev wrk ## Measure what the line costs, side by side; ARGS=--write writes docs/performance.md
+	@$(BIN)/python -m bench.run $(ARGS)
 
 signatures: $(VENV)/.dev ## Hold the check of signatures against the vendor's, over 100,000 bodies; SEED=7 chooses the same again
 	$(BIN)/python -m bench.signatures $(if $(SEED),--seed $(SEED))
@@ -64,6 +64,11 @@ ifneq ($(strip $(MISSING)),)
 	@[ "$$(id -u)" = 0 ] || { echo "The tests need $(strip $(MISSING)). Run: sudo apt-get install -y $(strip $(MISSING))"; exit 1; }
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(MISSING) >/dev/null
 endif
+
+.PHONY: wrk
+wrk:
+	@command -v wrk >/dev/null || [ "$$(id -u)" = 0 ] || { echo "The bench needs wrk. Run: sudo apt-get install -y wrk"; exit 1; }
+	@command -v wrk >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends wrk >/dev/null; }
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "The line needs Python 3.11. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }

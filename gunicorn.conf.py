@@ -47,7 +47,7 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
     """Begin what runs beside the answers, in each worker for itself: threads do not outlive the fork."""
-    beside = worker.wsgi.extensions.get("ivr.background")
+    beside = getattr(worker.wsgi, "extensions", {}).get("ivr.background")
     if beside is not None:
         beside.start()
 

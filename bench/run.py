@@ -2,55 +2,33 @@
 
 from __future__ import annotations
 
+import argparse
 import os
-import subprocess
-import sys
-import time
-from collections.abc import Mapping
-from dataclasses import dataclass
+import tempfile
+from datetime import UTC, datetime
 from pathlib import Path
 
-ROOT = Path(__file__).parents[1]
-RUNS = 3
-SETTINGS = {
-    "TWILIO_AUTH_TOKEN": "a-token-for-this-run",
-    "PUBLIC_URL": "http://127.0.0.1:8000",
-    "TEAM_NUMBERS": "+18135550101",
-    "ALLOW_DRAFTS": "all",
-}
+from bench.machine import machine
+from bench.measuring import Bench
+from bench.report import report
 
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """Seconds of one command: by the clock, and of processor time."""
-
-    clock_s: float
-    cpu_s: float
+DOCUMENT = Path(__file__).parents[1] / "docs" / "performance.md"
+BEGIN, END = "<!-- bench -->\n", "<!-- end of bench -->"
 
 
 def main() -> None:
-    """Measure each command a few times and print the best of each: the rest is what else the machine was doing."""
-    commands = {
-        "python, doing nothing": ["-c", "pass"],
-        "a start: settings, prompts, proof, application": ["-c", "import app"],
-        "make check: the whole proof": ["-m", "ivr", "check"],
-    }
-    print(f"{'':<48}{'clock':>9}{'CPU':>9}")
-    for name, arguments in commands.items():
-        costs = [cost_of([sys.executable, *arguments], {**os.environ, **SETTINGS}) for _ in range(RUNS)]
-        best = min(costs, key=lambda cost: cost.cpu_s)
-        print(f"{name:<48}{best.clock_s:>7.2f} s{best.cpu_s:>7.2f} s", flush=True)
-
-
-def cost_of(command: list[str], environ: Mapping[str, str]) -> Cost:
-    """What a command costs from its start to its end; a command that fails stops the bench."""
-    began = time.perf_counter()
-    process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL)  # noqa: S603 because ours
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{' '.join(command)} failed.")
-    return Cost(time.perf_counter() - began, usage.ru_utime + usage.ru_stime)
+    """Measure, print, and write the tables in docs/performance.md if told to."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--write", action="store_true", help="write the tables in docs/performance.md")
+    asked = parser.parse_args()
+    where = machine()
+    with tempfile.TemporaryDirectory() as folder:
+        run = Bench.of(os.environ, Path(folder)).run()
+    told = f"{datetime.now(UTC).date()}, {where}.\n\n{report(run)}"
+    print(told)
+    if asked.write:
+        head, _, rest = DOCUMENT.read_text("utf-8").partition(BEGIN)
+        DOCUMENT.write_text(f"{head}{BEGIN}\n{told}\n\n{END}{rest.partition(END)[2]}", "utf-8")
 
 
 if __name__ == "__main__":

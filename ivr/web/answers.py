@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import UTC, datetime
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import NamedTuple
 
 from ivr.desk.ports import NO_SERVICES, DeskState, Override, Services
@@ -52,7 +52,7 @@ class Answers:
         self._speaks = {node: whose for node in flow.nodes if (whose := _whose_digits(flow, node)) is not None}
         self._hours = lru_cache(8)(self._hours_under)
         self._situation = lru_cache(_MOST_SITUATIONS)(self._situation_of)
-        self._moved = lru_cache(_MOST_DOCUMENTS)(partial(move, flow))
+        self._led = lru_cache(_MOST_DOCUMENTS)(self._lead)
         self._written = lru_cache(_MOST_DOCUMENTS)(self._write)
         self._apologies = {
             (language, is_open): self._apology(language, is_open=is_open)
@@ -68,7 +68,9 @@ class Answers:
         way = spread(caller.call_sid) % self._ways
         now, ours = self._situation(desk.override, int(at.timestamp()), place.language, way)
         now = self._asked(now, desk, caller)
-        cue = self._moved(place, self._typed(place, event, caller, at), now)
+        cue, body = self._led(place, self._typed(place, event, caller, at), now)
+        if body is not None:
+            return Answer(cue.place.node, body)
         stored = None
         while cue.effect is not None:
             hours = self._hours(desk.override)
@@ -133,6 +135,13 @@ class Answers:
         line = self.flow.line
         ours = plan(self._telephones, language, line.languages[0], way, line.ringing.turns)
         return circumstances(self._hours(override), ours, datetime.fromtimestamp(second, UTC)), ours.roster
+
+    def _lead(self, place: Place, event: Event, now: Circumstances) -> tuple[Cue, bytes | None]:
+        """Where the event leads, and the document there if it is the same for all who come so."""
+        cue = move(self.flow, place, event, now)
+        node = cue.place.node
+        is_same = not (cue.effect or node in self._speaks or isinstance(self.flow.nodes[node], Transfer))
+        return cue, self._written(cue, now, _NOBODY) if is_same else None
 
     def _write(self, cue: Cue, now: Circumstances, roster: Roster) -> bytes:
         return render(self.flow, document(self.flow, cue, now), roster)

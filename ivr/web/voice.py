@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
+from typing import TYPE_CHECKING
 
 import structlog
 from flask import Blueprint, Response, abort, request
@@ -25,6 +26,9 @@ from ivr.web.counting import count_call, count_fault
 from ivr.web.guard import Signed, signed
 from ivr.web.metrics import Metrics
 from ivr.web.watching import went
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 NOW = "ivr.now"  # a time in the environ, for a telephone in this process; no header of a request can set it
 
@@ -86,7 +90,7 @@ class Voice:
             count_fault(self.tally, asked.form, now())
             went("fault")
             _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
-            return _document(self._last_resort(asked))
+            return Document(self._last_resort(asked))
         outcome = type(heard.event).__name__
         self.metrics.heard(heard.place, heard.event)
         went(outcome)
@@ -98,7 +102,7 @@ class Voice:
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
             call=call,
         )
-        return _document(answer.body)
+        return Document(answer.body)
 
     def _answer(self, place: Place, event: Event, asked: Signed) -> Answer:
         if place.node == WHISPER:
@@ -125,5 +129,15 @@ def now() -> datetime:
     return simulated if isinstance(simulated, datetime) else datetime.now(UTC)
 
 
-def _document(body: bytes) -> Response:
-    return Response(body, content_type=CONTENT_TYPE)
+class Document(Response):
+    """A document, sent as it is: at every response Flask looks for much that this one cannot have."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__(body, content_type=CONTENT_TYPE)
+        self._body = body
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Send it."""
+        del environ
+        start_response(self.status, self.headers.to_wsgi_list())
+        return (self._body,)

@@ -1,0 +1,72 @@
+"""What the platform asks, signed: the 31 fields of a call from a mobile in Tampa, with a number that is nobody's."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from ivr.phone import SIGNATURE_HEADER, sign
+
+PUBLIC_URL = "https://line.example.org"
+TOKEN = "a token of the bench"  # noqa: S105 because it opens nothing
+CONTENT_TYPE = "application/x-www-form-urlencoded"
+IDEMPOTENCY = "00000000-0000-0000-0000-000000000000"
+_USUAL = {
+    "AccountSid": "AC" + "5" * 32,
+    "ApiVersion": "2010-04-01",
+    "CallSid": "",
+    "CallStatus": "in-progress",
+    "CallToken": '{"parentCallInfoToken":"eyJhbGciOiJFUzI1NiJ9"}',
+    "Called": "+18886633488",
+    "CalledCity": "",
+    "CalledCountry": "US",
+    "CalledState": "",
+    "CalledZip": "",
+    "Caller": "+18135550100",
+    "CallerCity": "TAMPA",
+    "CallerCountry": "US",
+    "CallerName": "WIRELESS CALLER",
+    "CallerState": "FL",
+    "CallerZip": "33602",
+    "Digits": "",
+    "Direction": "inbound",
+    "FinishedOnKey": "",
+    "From": "+18135550100",
+    "FromCity": "TAMPA",
+    "FromCountry": "US",
+    "FromState": "FL",
+    "FromZip": "33602",
+    "StirVerstat": "TN-Validation-Passed-A",
+    "To": "+18886633488",
+    "ToCity": "",
+    "ToCountry": "US",
+    "ToState": "",
+    "ToZip": "",
+    "msg": "Gather End",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One signed request."""
+
+    target: str
+    body: bytes
+    signature: str
+
+    def raw(self) -> bytes:
+        """Its bytes, on a connection that stays open."""
+        head = (
+            f"POST {self.target} HTTP/1.1\r\nHost: line.example.org\r\nUser-Agent: TwilioProxy/1.1\r\nAccept: */*\r\n"
+            f"{SIGNATURE_HEADER}: {self.signature}\r\nContent-Type: {CONTENT_TYPE}\r\n"
+            f"Content-Length: {len(self.body)}\r\nI-Twilio-Idempotency-Token: {IDEMPOTENCY}\r\n\r\n"
+        )
+        return head.encode() + self.body
+
+
+def asks(target: str, count: int = 1, **fields: str) -> Iterator[Ask]:
+    """The same request of as many calls."""
+    for call in range(count):
+        form = {**_USUAL, "CallSid": f"CA{call:032x}", **fields}
+        yield Ask(target, urlencode(form).encode(), sign(TOKEN, PUBLIC_URL + target, form.items()))

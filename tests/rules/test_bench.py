@@ -1,0 +1,85 @@
+"""The bench measures what it says: the same answers everywhere, at any hour; and importing the line is light."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from bench import pieces, rows
+from bench.load import Waits
+from bench.measuring import COMMANDS, Command, Cost, Run
+from bench.report import goals, report
+from ivr.checks.verify import load_verified
+from ivr.model.approval import ALL_DRAFTS
+from ivr.web import voice
+from tests.conftest import ENVIRON
+from tests.gunicorn_server import serving
+
+HEAVY = ("twilio.rest", "requests", "aiohttp", "ivr.phone", "pytest")
+RUN = Run(
+    pieces_us=dict.fromkeys((pieces.FLASK, pieces.USUAL, pieces.STEP, pieces.ALL), 10.0),
+    rows=dict.fromkeys((rows.BARE, rows.FLASK, rows.MENU), Cost(1000.0, 100.0, Waits(1.0, 2.0), 8.0)),
+    slow_p99_ms=dict.fromkeys((rows.BARE, rows.MENU), 3.0),
+    growth_mib=(10.0, 10.1),
+    commands=dict.fromkeys(COMMANDS, Command(1.0, 0.5)),
+)
+
+
+@pytest.fixture(scope="module")
+def prompts(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return rows.always_open(tmp_path_factory.mktemp("bench"))
+
+
+@pytest.fixture(scope="module")
+def whole(prompts: Path) -> Flask:
+    return pieces.line(prompts)
+
+
+def test_every_variant_answers_with_the_same_menu(whole: Flask) -> None:
+    variants = pieces.applications(whole)
+    bodies = {name: pieces.asked(app) for name, app in variants.items()}
+    short = bodies.pop(pieces.USUAL)
+    assert short.count(b"<Say") == 6
+    assert bodies.pop(pieces.ASKING) == b""
+    assert len(set(bodies.values())) == 1
+    assert b"<Gather" in bodies[pieces.ALL]
+
+
+def test_measuring_leaves_nothing_out_for_good(whole: Flask) -> None:
+    before = dict(vars(voice))
+    costs_us = pieces.measured(pieces.applications(whole), rounds=1)
+    assert vars(voice) == before
+    assert min(costs_us.values()) > 0
+
+
+def test_the_team_of_the_bench_is_always_there(prompts: Path) -> None:
+    hours = load_verified(prompts, ALL_DRAFTS).flow.line.hours
+    assert all(hours.is_open(datetime(2026, 12, 25, tzinfo=UTC) + timedelta(hours=7 * n)) for n in range(24))
+
+
+def test_every_request_of_the_bench_is_answered(prompts: Path) -> None:
+    asked = [ask for row in rows.rows(Path("menu.xml")) if row.application == rows.LINE for ask in row.asks[:1]]
+    asked += rows.mixed().asks[: len(rows.mixed().asks) // rows.CALLS]
+    with serving({**ENVIRON, **rows.SETTINGS, "PROMPTS": str(prompts)}) as served:
+        for ask in asked:
+            closing = ask.raw().replace(b"Accept:", b"Connection: close\r\nAccept:", 1)
+            assert served.exchange(closing).status == (204 if ask.target == "/voice/status" else 200), ask.target
+
+
+def test_a_report_says_which_goals_are_kept() -> None:
+    told = report(RUN)
+    assert all(goal.name in told for goal in goals(RUN))
+    assert [goal.is_kept for goal in goals(RUN)] == [True, True, False, True, True, True, True]
+    assert told.count("**no**") == 1
+
+
+def test_importing_the_line_loads_nothing_that_calls_do_not_need() -> None:
+    program = f"import app, sys; print([name for name in {HEAVY!r} if name in sys.modules])"
+    environ = {**ENVIRON, "PATH": ""}
+    told = subprocess.run([sys.executable, "-c", program], cwd=rows.ROOT, env=environ, capture_output=True, check=True)
+    assert told.stdout.strip() == b"[]"

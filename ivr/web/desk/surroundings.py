@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from flask import g, request, url_for
 from flask_wtf.csrf import generate_csrf
@@ -12,6 +14,7 @@ from flask_wtf.csrf import generate_csrf
 from ivr.desk.ports import StoreUnavailable
 from ivr.model.flow import Flow
 from ivr.storage.people import CALL_BACK, Person
+from ivr.storage.sessions import Visit
 from ivr.storage.switch import Held, Switch
 from ivr.web.desk.clock import Clock, ended
 from ivr.web.desk.cookie import ROOT
@@ -48,20 +51,8 @@ class Banner:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """Everything that the base of the pages shows. `waiting` counts the open callbacks, for who may see them."""
-
-    line: str
-    person: Person | None = None
-    entries: tuple[Entry, ...] = ()
-    banner: Banner | None = None
-    may_switch: bool = False
-    waiting: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Around:
-    """Makes the surroundings of a page."""
+    """What the surroundings of every page are made from. `count` counts the callbacks that wait at a time."""
 
     flow: Flow
     doors: Doors
@@ -70,46 +61,66 @@ class Around:
 
     def context(self) -> dict[str, object]:
         """What every template is given."""
-        first = self.flow.line.languages[0]
         return {
-            "desk": self._surroundings(),
+            "desk": Surroundings(self, g.get("visit")),
             "csrf_token": generate_csrf,
             "clock": clock(self.flow),
-            "zone": Calendar(self.flow, first).zone,
+            "zone": Calendar(self.flow, self.flow.line.languages[0]).zone,
         }
 
-    def _surroundings(self) -> Surroundings:
-        line = f"{self.flow.line.short_name} line"
-        visit = g.get("visit")
-        if visit is None or not visit.is_complete:
-            return Surroundings(line)
-        person: Person = visit.person
-        if self.doors.stage(visit) is not Stage.INSIDE:
-            return Surroundings(line, person)
-        entries = tuple(self._entries(person))
-        held, waiting = self._asked(person)
-        return Surroundings(
-            line,
-            person,
-            entries,
-            None if held is None else banner(held, clock(self.flow)),
-            may_switch=any(entry.endpoint == "desk.switch" for entry in entries),
-            waiting=waiting,
-        )
 
-    def _entries(self, person: Person) -> list[Entry]:
-        return [
+@dataclass(frozen=True)
+class Surroundings:
+    """What the base of the pages shows. The store is asked only for what a template looks at.
+
+    A store that does not answer leaves the banner and the count out, because the page that says so has a base too.
+    """
+
+    around: Around
+    visit: Visit | None
+
+    @property
+    def line(self) -> str:
+        """The name of the line among its own people."""
+        return f"{self.around.flow.line.short_name} line"
+
+    @property
+    def person(self) -> Person | None:
+        """Who is here, once all that they have set up was asked of them."""
+        return self.visit.person if self.visit and self.visit.is_complete else None
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """Where one can go from here: nowhere, for who is not inside."""
+        doors, person = self.around.doors, self.person
+        if person is None or doors.stage(self.visit) is not Stage.INSIDE:
+            return ()
+        return tuple(
             Entry(endpoint, label, is_here=_is_here(url_for(endpoint)))
             for endpoint, label, known_by in _ENTRIES
-            if known_by in self.doors.doors and person.role in self.doors.doors[known_by].roles
-        ]
+            if known_by in doors.doors and person.role in doors.doors[known_by].roles
+        )
 
-    def _asked(self, person: Person) -> tuple[Held | None, int]:
-        """What the store says; nothing when it does not answer, because a page that says so needs a base too."""
-        try:
-            return self.switch.holding(now()), self.count(now()) if person.role in CALL_BACK else 0
-        except StoreUnavailable:
-            return None, 0
+    @property
+    def may_switch(self) -> bool:
+        """Whether who is here may close and open the line."""
+        return any(entry.endpoint == "desk.switch" for entry in self.entries)
+
+    @cached_property
+    def banner(self) -> Banner | None:
+        """What holds instead of the usual hours, if anything does."""
+        with suppress(StoreUnavailable):
+            held = self.around.switch.holding(now()) if self.entries else None
+            return None if held is None else banner(held, clock(self.around.flow))
+        return None
+
+    @cached_property
+    def waiting(self) -> int:
+        """How many callbacks wait; none for who may not see them."""
+        with suppress(StoreUnavailable):
+            may_see = bool(self.entries) and self.person is not None and self.person.role in CALL_BACK
+            return self.around.count(now()) if may_see else 0
+        return 0
 
 
 def _is_here(path: str) -> bool:

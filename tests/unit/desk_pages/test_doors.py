@@ -12,6 +12,7 @@ from werkzeug.test import TestResponse
 
 from ivr.storage.people import Role
 from tests.desk import Hired, Visitor
+from tests.platform_client import PlatformClient, header
 from tests.unit.desk_pages.conftest import SignIn
 
 # Who may open what. A new route has to be added here, by somebody who has thought about it.
@@ -132,3 +133,12 @@ def test_every_form_is_refused_when_another_site_sends_it(app: Flask, enter: Sig
                 somebody.open("/desk")
                 answer = somebody.send(path(rule), {"Sec-Fetch-Site": site}, csrf_token=somebody.csrf())
                 assert answer.status_code == 403, rule
+
+
+def test_a_call_neither_gets_nor_sends_a_cookie(app: Flask) -> None:
+    platform = PlatformClient(app)
+    for cookie in ("", "__Host-desk=forged"):
+        answer = platform.post("/voice/answer", HTTP_COOKIE=cookie)
+        assert answer.status == 200
+        assert header(answer, "Set-Cookie") is None
+        assert header(answer, "Vary") is None

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import time
 from collections.abc import MutableMapping
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -25,6 +26,8 @@ FIELDS = frozenset({"time", "level", "event", "route", "node", "outcome", "milli
 
 MOST_WAITING: Final = 10_000  # lines; at 250 bytes each 2.5 MB a process
 _STANDARD_OUTPUT: Final = 1
+_BLOCK_CHARACTERS: Final = 3_500  # and a line more: no pipe divides 4,096 bytes
+_REST_S: Final = 0.02  # lines gather meanwhile: to wake the thread for each costs an answer more than the line does
 _LAST_WORDS_S: Final = 2.0  # how long an ending process waits for what reads its log
 
 
@@ -41,8 +44,8 @@ def configure(stream: TextIO | None = None) -> None:
 
 def as_json(_: object, level: str, fields: MutableMapping[str, Any]) -> str:
     """One line of JSON, with the level and the time. One step instead of three, because every answer waits for it."""
-    time = datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"
-    return _encode({**fields, "level": level, "time": time})
+    now = datetime.now(UTC).replace(tzinfo=None).isoformat() + "Z"
+    return _encode({**fields, "level": level, "time": now})
 
 
 class Unbreakable(io.TextIOBase):
@@ -109,24 +112,39 @@ class Unhurried(io.TextIOBase):
                 atexit.register(self.settle)
                 self._has_thread = True
 
-    def _lose(self) -> None:
+    def _lose(self, count: int = 1) -> None:
         with self._lock:
-            self.lost += 1
+            self.lost += count
 
     def _write_on(self) -> None:
         told = 0
         while True:
-            next_one, lost = self._waiting.get(), self.lost
-            if isinstance(next_one, Event):
-                next_one.set()
-            elif not self._has_written(next_one):
-                self._lose()
-            elif lost > told and self._has_written(_lost_line(lost - told)):
+            (lines, waiter), lost = self._next(), self.lost
+            if not self._has_written("".join(lines)):
+                self._lose(len(lines))
+            elif lines and lost > told and self._has_written(_lost_line(lost - told)):
                 told = lost
+            if waiter is not None:
+                waiter.set()
+            if self._waiting.empty():
+                time.sleep(_REST_S)
 
-    def _has_written(self, line: str) -> bool:
-        """Write a line by itself: a pipe takes so few bytes whole, so that no other process writes amid them."""
-        rest = line.encode(errors="replace")
+    def _next(self) -> tuple[list[str], Event | None]:
+        """The lines that wait, as many as a pipe takes whole, or until somebody waits for those so far."""
+        lines: list[str] = []
+        size = 0
+        while size < _BLOCK_CHARACTERS and (not lines or not self._waiting.empty()):
+            match self._waiting.get():
+                case Event() as waiter:
+                    return lines, waiter
+                case str() as line:
+                    lines.append(line)
+                    size += len(line)
+        return lines, None
+
+    def _has_written(self, block: str) -> bool:
+        """Write lines by themselves: a pipe takes so few bytes whole, so that no other process writes amid them."""
+        rest = block.encode(errors="replace")
         try:
             while rest:
                 rest = rest[os.write(self._descriptor, rest) :]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import StringIO
 from pathlib import Path
@@ -24,6 +25,7 @@ from ivr.storage.store import Storage, open_storage
 from ivr.storage.vault import data_key
 from ivr.web import voice
 from ivr.web.application import create_app
+from ivr.web.background import EXTENSION
 from tests.databases import KINDS, Server, copy_of_sqlite, migrated_sqlite, postgresql_server
 from tests.platform_client import PUBLIC_URL, TOKEN, PlatformClient
 
@@ -108,6 +110,16 @@ def make_application(verified: VerifiedFlow, make_settings: MakeSettings) -> Mak
 def make_platform(make_application: MakeApplication) -> MakePlatform:
     """Makes an application with these settings, and the platform that asks it."""
     return lambda **environ: PlatformClient(make_application(**environ))
+
+
+@contextmanager
+def keeping(make: MakeApplication, url: str) -> Iterator[PlatformClient]:
+    """The platform that asks a line with callbacks, which keeps them in this database."""
+    app = make(CALLBACKS="on", DATA_KEYS=data_key(), DATABASE_URL=url, SECRET_KEY="a secret of the tests")
+    yield PlatformClient(app)
+    beside = app.extensions[EXTENSION]
+    beside.stop()
+    beside.storage.database.close()
 
 
 @pytest.fixture(scope="session")

@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import click
@@ -23,7 +24,12 @@ from ivr.phone.network import DEADLINE_S
 @click.option("--deadline", default=DEADLINE_S, show_default=True, help="Seconds that one answer may take.")
 @click.option("--section", default="1", show_default=True, help="The key of a section; empty leaves it out.")
 @click.option("--language", default="9", show_default=True, help="The key of the other language; empty leaves it out.")
-def probe_line(url: str, via: str | None, deadline: float, section: str, language: str) -> None:
+@click.option(
+    "--textfile",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write how it went to this file too, for node_exporter's textfile collector.",
+)
+def probe_line(url: str, via: str | None, deadline: float, section: str, language: str, textfile: Path | None) -> None:
     """Call the line at URL, signed, and walk it up to ringing a person, who is not rung.
 
     Prints one line of JSON; exits with 1 when a caller would not have been served. Needs TWILIO_AUTH_TOKEN.
@@ -34,14 +40,17 @@ def probe_line(url: str, via: str | None, deadline: float, section: str, languag
         settings = load_probe({**os.environ, "PUBLIC_URL": url})
     except Faults as faults:
         stop(faults)
+    began_at = datetime.now(UTC)
     probed = probe(
         over_network(deadline, via),
-        now=datetime.now(UTC),
+        now=began_at,
         public_url=settings.public_url,
         token=settings.token,
         keys=Keys(section=section, language=language),
     )
     click.echo(told(probed))
+    if textfile is not None:
+        write_whole(textfile, as_metrics(probed, began_at))
     sys.exit(0 if probed.is_well else 1)
 
 
@@ -56,3 +65,27 @@ def told(probed: Probed) -> str:
             "milliseconds": dict(probed.steps),
         }
     )
+
+
+def as_metrics(probed: Probed, at: datetime) -> str:
+    """A probe in the text form of Prometheus."""
+    steps = [f'ivr_probe_step_seconds{{step="{step}"}} {taken_ms / 1000:.4f}' for step, taken_ms in probed.steps]
+    lines = [
+        "# HELP ivr_probe_works Whether the last probe was served as a caller must be.",
+        "# TYPE ivr_probe_works gauge",
+        f"ivr_probe_works {int(probed.is_well)}",
+        "# HELP ivr_probe_time_seconds When it began.",
+        "# TYPE ivr_probe_time_seconds gauge",
+        f"ivr_probe_time_seconds {at.timestamp():.0f}",
+        "# HELP ivr_probe_step_seconds How long each of its steps took.",
+        "# TYPE ivr_probe_step_seconds gauge",
+        *steps,
+    ]
+    return "\n".join(lines) + "\n"
+
+
+def write_whole(file: Path, text: str) -> None:
+    """Write a file so that nobody ever reads half of it."""
+    beside = file.with_name(file.name + ".new")
+    beside.write_text(text, "utf-8")
+    beside.replace(file)

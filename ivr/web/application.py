@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -47,6 +48,9 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     metrics = Metrics(verified.flow)
     hours = verified.flow.line.hours
     metrics.gauge("ivr_open", "Whether the team is there, by the hours of the line.", lambda: hours.is_open(now()))
+    if hours.checked_until is not None:
+        checked_s = datetime.combine(hours.checked_until, time(), hours.zone).timestamp()
+        metrics.gauge("ivr_holidays_checked_until", "Until when somebody has looked at them.", lambda: checked_s)
     parts: Parts = beside.parts(now) if beside else {}
     may_watch = watchers(settings.watch_token)
     voice = Voice(

@@ -2,25 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from flask import Blueprint, Flask
 
 from ivr.config import Settings
-from ivr.desk.ports import Services
+from ivr.desk.ports import Services, StoreUnavailable
 from ivr.model.flow import Flow
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
-from ivr.storage.outbox import Outbox
 from ivr.storage.standing import standing
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.switch import StoredDesk
 from ivr.web.background import EXTENSION, Background, background
 from ivr.web.desk import desk_pages
 from ivr.web.health import Parts
-from ivr.web.metrics import Metrics
+from ivr.web.metrics import Gauge, Metrics
 
 Clock = Callable[[], datetime]
 
@@ -37,19 +36,27 @@ class Beside:
 
     def parts(self, clock: Clock) -> Parts:
         """What can fail without the line failing."""
-        keeping = StoredCallbacks(self.storage.database, self.storage.vault)
-        return {"store": lambda: keeping.ask() is None, "outbox": lambda: not standing(self._outbox, clock()).troubles}
+        outbox = self.background.outbox
+        return {"store": self._works, "outbox": lambda: not standing(outbox, clock()).troubles}
 
     def join(self, app: Flask, metrics: Metrics, clock: Clock) -> None:
         """Add the pages, what the server starts in each process, and how callbacks and outbox stand for who watches."""
         app.register_blueprint(self.pages)
         app.extensions[EXTENSION] = self
-        waiting = CallbackList(self.storage.database, self.storage.vault)
-        outbox = self._outbox
-        metrics.gauge("ivr_callbacks_open", "Callbacks that wait.", lambda: len(waiting.open(clock())))
-        metrics.gauge("ivr_callbacks_late", "Callbacks whose promise has passed.", lambda: _late(waiting, clock()))
-        metrics.gauge("ivr_outbox_waiting", "Texts and mails to send.", lambda: standing(outbox, clock()).waiting)
-        metrics.gauge("ivr_outbox_oldest_seconds", "How long the oldest waits.", lambda: _oldest_s(outbox, clock()))
+        metrics.gauges(lambda: self.stands(clock()))
+
+    def stands(self, at: datetime) -> Iterator[Gauge]:
+        """How callbacks and outbox stand. A store that hangs costs two deadlines: who watches waits longer."""
+        yield Gauge("ivr_store_works", "Whether a callback could be kept.", float(self._works()))
+        waiting = CallbackList(self.storage.database, self.storage.vault).open(at)
+        yield Gauge("ivr_callbacks_open", "Callbacks that wait.", len(waiting))
+        late = sum(bool(each.late_by(at)) for each in waiting)
+        yield Gauge("ivr_callbacks_late", "Callbacks whose promise has passed.", late)
+        box = standing(self.background.outbox, at)
+        oldest_s = 0.0 if box.oldest_waiting_at is None else (at - box.oldest_waiting_at).total_seconds()
+        yield Gauge("ivr_outbox_waiting", "Texts and mails to send.", box.waiting)
+        yield Gauge("ivr_outbox_oldest_seconds", "How long the oldest waits.", oldest_s)
+        yield Gauge("ivr_outbox_troubles", "Those of a week that did not arrive, or may not have.", len(box.troubles))
 
     def start(self) -> None:
         """Begin what runs in this process; the desk is read before the first call comes."""
@@ -64,9 +71,12 @@ class Beside:
         """Read what the desk says, in a process that has no server to start it; StoreUnavailable when that fails."""
         self.desk.refresh()
 
-    @property
-    def _outbox(self) -> Outbox:
-        return self.background.outbox
+    def _works(self) -> bool:
+        try:
+            StoredCallbacks(self.storage.database, self.storage.vault).ask()
+        except StoreUnavailable:
+            return False
+        return True
 
 
 def open_beside(flow: Flow, settings: Settings) -> Beside:
@@ -81,12 +91,3 @@ def open_beside(flow: Flow, settings: Settings) -> Beside:
         tally=runs.tally,
     )
     return Beside(storage, services, desk_pages(flow, settings, storage), runs, desk)
-
-
-def _late(waiting: CallbackList, at: datetime) -> int:
-    return sum(bool(each.late_by(at)) for each in waiting.open(at))
-
-
-def _oldest_s(outbox: Outbox, at: datetime) -> float:
-    oldest = standing(outbox, at).oldest_waiting_at
-    return 0.0 if oldest is None else (at - oldest).total_seconds()

@@ -38,7 +38,7 @@ def count_call(
         case DialEnded() | NumberGiven() | Stored():
             pass
     count("node", node=answer.node)
-    if request := _request(answer.stored):
+    if request := what_was_asked(answer.stored):
         kind, detail = request
         count(kind, detail=detail)
 
@@ -48,15 +48,7 @@ def count_fault(tally: Tally, form: Mapping[str, str], at: datetime) -> None:
     tally.count("fault", at=at, detail="apology", is_probe=PROBE in form)
 
 
-def _ending(flow: Flow, ringing: str, heard: str) -> str:
-    """How a transfer ended; nothing while it rings on."""
-    node = flow.nodes[ringing]
-    if not isinstance(node, Transfer):
-        return ""
-    return {node.nobody: "nobody", node.cut_off: "cut_off", node.talked: "talked"}.get(heard, "")
-
-
-def _request(stored: Stored | None) -> tuple[str, str] | None:
+def what_was_asked(stored: Stored | None) -> tuple[str, str] | None:
     """What was asked for and how that went, in the words of the counts."""
     match stored:
         case Stored(effect=Effect.KEEP_OWN | Effect.KEEP_TYPED, outcome=outcome):
@@ -67,3 +59,11 @@ def _request(stored: Stored | None) -> tuple[str, str] | None:
             return "text", "asked" if outcome is Outcome.DONE else "failed"
         case _:
             return None
+
+
+def _ending(flow: Flow, ringing: str, heard: str) -> str:
+    """How a transfer ended; nothing while it rings on."""
+    node = flow.nodes[ringing]
+    if not isinstance(node, Transfer):
+        return ""
+    return {node.nobody: "nobody", node.cut_off: "cut_off", node.talked: "talked"}.get(heard, "")

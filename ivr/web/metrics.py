@@ -6,10 +6,11 @@ up. A counter that cannot count is silent: it must not cost a call.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
+from itertools import product
 from typing import TypeVar
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -17,13 +18,24 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from ivr.engine.events import Arrived, DialEnded, Event, KeyPressed, Silence
+from ivr.engine.events import Arrived, DialEnded, DialOutcome, Event, KeyPressed, Silence
 from ivr.model.flow import Flow
+from ivr.model.nodes import Transfer
 from ivr.model.place import WHISPER, Place
 
 BUCKETS_S = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 15.0)  # the platform waits 15 s
 AnyMetric = TypeVar("AnyMetric", Counter, Histogram)
+STATUS = "voice.status"
 _BRIDGED = {True: "yes", False: "no", None: "unknown"}
+
+
+@dataclass(frozen=True, slots=True)
+class Gauge:
+    """How something stands now, under a name of ours."""
+
+    name: str
+    told: str
+    value: float
 
 
 class Metrics:
@@ -32,6 +44,7 @@ class Metrics:
     def __init__(self, flow: Flow) -> None:
         self._languages = frozenset(flow.scripts)
         self._nodes = frozenset(flow.nodes) | {WHISPER}
+        self._transfer_nodes = tuple(node.id for node in flow.nodes.values() if isinstance(node, Transfer))
         self._first_language, self._menu = flow.line.languages[0], flow.menu.id
         self._gauges = _Gauges()
         own = self._own = CollectorRegistry()
@@ -45,18 +58,30 @@ class Metrics:
         told = "Turns of ringing that ended."
         transfers = Counter("ivr_transfers", told, ("node", "outcome", "bridged"), registry=own)
         self._transfers = _by_labels(transfers)
+        told = "What callers asked for, and how that went."
+        self._asked = _by_labels(Counter("ivr_asked", told, ("what", "outcome"), registry=own))
+        self._probes = Counter("ivr_probes", "Calls of probes that arrived.", registry=own)
         self._unsigned = Counter("ivr_signature_failures", "Requests that nobody had signed.", registry=own)
         self._faults = Counter("ivr_faults", "Faults that were answered with the apology.", registry=own)
+        self._begin_at_nothing()
 
     def answered(self, route: str, outcome: str, seconds: float) -> None:
         """A request was answered. Both words are ours: an endpoint, and an event or a status."""
         with suppress(Exception):
             self._requests(route, outcome).observe(seconds)
 
-    def heard(self, place: Place, event: Event) -> None:
-        """Something happened in a call."""
+    def heard(self, place: Place, event: Event, *, is_probe: bool = False) -> None:
+        """Something happened in a call. A probe's is not a caller's: only that it arrived is counted, by itself."""
         with suppress(Exception):
-            self._count(place, event)
+            if not is_probe:
+                self._count(place, event)
+            elif isinstance(event, Arrived):
+                self._probes.inc()
+
+    def asked(self, what: str, outcome: str) -> None:
+        """A caller asked for something to be kept or sent."""
+        with suppress(Exception):
+            self._asked(what, outcome).inc()
 
     def refused(self) -> None:
         """A request was not signed."""
@@ -70,7 +95,11 @@ class Metrics:
 
     def gauge(self, name: str, told: str, read: Callable[[], float]) -> None:
         """Show what `read` says whenever somebody asks; when it cannot say, nothing is shown."""
-        self._gauges.all.append(_Gauge(name, told, read))
+        self.gauges(lambda: (Gauge(name, told, read()),))
+
+    def gauges(self, read: Callable[[], Iterable[Gauge]]) -> None:
+        """Show all that one reading says whenever somebody asks, up to where it fails."""
+        self._gauges.all.append(read)
 
     def exposed(self) -> bytes:
         """All of it in the text form that Prometheus reads."""
@@ -80,6 +109,18 @@ class Metrics:
         except ValueError:  # no folder was given: this process is the only one
             everything = self._own
         return generate_latest(everything) + generate_latest(self._gauges)
+
+    def _begin_at_nothing(self) -> None:
+        """Show what alerts ask for before it first happens: a rise to one is seen only if it began at nothing."""
+        for language in self._languages:
+            self._calls(language)
+        for node in self._transfer_nodes:
+            for outcome, bridged in product(DialOutcome, _BRIDGED.values()):
+                self._transfers(node, outcome.value, bridged)
+        for told in ("unsigned", "204"):
+            self._requests(STATUS, told)
+        for came in ("kept", "failed", "refused"):
+            self._asked("callback", came)
 
     def _count(self, place: Place, event: Event) -> None:
         """Words that a URL may hold and the prompts do not are taken as what they lead to."""
@@ -101,21 +142,12 @@ def _by_labels(metric: AnyMetric) -> Callable[..., AnyMetric]:
     return cache(metric.labels)
 
 
-@dataclass(frozen=True, slots=True)
-class _Gauge:
-    name: str
-    told: str
-    read: Callable[[], float]
-
-
 class _Gauges(Collector):
     def __init__(self) -> None:
-        self.all: list[_Gauge] = []
+        self.all: list[Callable[[], Iterable[Gauge]]] = []
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
-        for gauge in self.all:
-            try:
-                value = gauge.read()
-            except Exception:  # noqa: BLE001, S112 because one that cannot say must not hide the others
-                continue
-            yield GaugeMetricFamily(gauge.name, gauge.told, value)
+        for read in self.all:
+            with suppress(Exception):  # one that cannot say must not hide the others
+                for gauge in read():
+                    yield GaugeMetricFamily(gauge.name, gauge.told, gauge.value)

@@ -22,7 +22,7 @@ from ivr.twiml import request as platform
 from ivr.twiml.render import CONTENT_TYPE, EMPTY
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answer, Answers
-from ivr.web.counting import count_call, count_fault
+from ivr.web.counting import count_call, count_fault, what_was_asked
 from ivr.web.guard import Signed, signed
 from ivr.web.metrics import Metrics
 from ivr.web.watching import went
@@ -92,7 +92,7 @@ class Voice:
             _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
             return Document(self._last_resort(asked))
         outcome = type(heard.event).__name__
-        self.metrics.heard(heard.place, heard.event)
+        self.metrics.heard(heard.place, heard.event, is_probe=platform.PROBE in asked.form)
         went(outcome)
         _log.info(
             "voice",
@@ -110,6 +110,8 @@ class Voice:
         at, caller = now(), platform.caller(asked.form)
         answer = self.answers.answer(place, event, at, caller)
         count_call(self.tally, self.answers.flow, place, event, answer, at, is_probe=caller.is_probe)
+        if (request_made := what_was_asked(answer.stored)) and not caller.is_probe:
+            self.metrics.asked(*request_made)
         return answer
 
     def _last_resort(self, asked: Signed) -> bytes:

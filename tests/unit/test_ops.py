@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shlex
 import socket
 import subprocess
@@ -73,6 +74,15 @@ def test_a_probe_walks_the_line_through_its_proxy(site: Site) -> None:
     status, told = site.probe()
     assert (status, told["outcome"]) == (0, "well")
     assert told["person"] in ("rings", "away")  # by the time of day
+
+
+def test_what_a_probe_found_is_in_a_file_for_who_watches(site: Site, tmp_path: Path) -> None:
+    file = tmp_path / "ivr-probe.prom"
+    for token, works in ((TOKEN, 1), ("another token", 0)):
+        site.probe("--textfile", str(file), token=token)
+        (found,) = re.findall(r"^ivr_probe_works (\d)$", file.read_text("utf-8"), re.MULTILINE)
+        assert int(found) == works
+    assert [path.name for path in tmp_path.iterdir()] == [file.name]  # nothing that is half written
 
 
 def test_a_probe_with_another_token_is_refused(site: Site) -> None:
@@ -163,7 +173,9 @@ def test_the_unit_starts_the_line_and_tells_systemd_when_it_is_ready(tmp_path: P
 
 def test_the_probe_that_the_timer_starts_is_the_command() -> None:
     service = (OPS / "ivr-probe.service").read_text("utf-8")
-    assert "ExecStart=/srv/ivr/current/.venv/bin/python -m ivr probe\n" in service
+    (started,) = re.findall(r"^ExecStart=/srv/ivr/current/\.venv/bin/python -m ivr (.+)$", service, re.MULTILINE)
+    assert started == "probe --textfile /var/lib/ivr-probe/ivr-probe.prom"
+    assert "StateDirectory=ivr-probe\n" in service
     assert "EnvironmentFile=/etc/ivr/settings.env\n" in service
 
 

@@ -13,7 +13,8 @@ from prometheus_client.parser import text_string_to_metric_families
 from ivr.model.flow import Flow
 from ivr.web.answers import Answers
 from ivr.web.metrics import Metrics
-from tests.conftest import MakePlatform
+from tests.conftest import MakeApplication, MakePlatform, keeping
+from tests.databases import copy_of_sqlite
 from tests.platform_client import CALLER, CLOSED_AT, PlatformClient, call_form, header
 
 NEAR: dict[str, Any] = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "127.0.0.1"}
@@ -199,9 +200,37 @@ def test_a_gauge_is_read_when_somebody_asks_and_left_out_when_it_cannot_be(flow:
     assert value(told, "ivr_broken") is None
 
 
-def test_the_metrics_that_are_explained_are_those_that_there_are(fresh: PlatformClient, root: Path) -> None:
+def test_a_probe_is_no_caller(fresh: PlatformClient) -> None:
+    fresh.post("/voice/answer", call_form(IvrProbe="1"))
+    fresh.press("/voice/en/menu", "3", IvrProbe="1")
+    told = shown(fresh)
+    assert value(told, "ivr_probes_total") == 1
+    assert value(told, "ivr_calls_total", language="en") == 0
+    assert value(told, "ivr_keys_total", node="menu", key="3") is None
+
+
+def test_what_alerts_ask_for_is_there_before_it_first_happens(fresh: PlatformClient) -> None:
+    told = shown(fresh)
+    for name, labels in (
+        ("ivr_calls_total", {"language": "es"}),
+        ("ivr_transfers_total", {"node": "transfer", "outcome": "completed", "bridged": "yes"}),
+        ("ivr_asked_total", {"what": "callback", "outcome": "failed"}),
+        ("ivr_request_seconds_count", {"route": "voice.status", "outcome": "unsigned"}),
+        ("ivr_request_seconds_count", {"route": "voice.status", "outcome": "204"}),
+    ):
+        assert value(told, name, **labels) == 0, name
+    fresh.send("/voice/status", b"CallSid=CA1", "x")
+    assert value(shown(fresh), "ivr_request_seconds_count", route="voice.status", outcome="unsigned") == 1
+
+
+def test_the_metrics_that_are_explained_are_those_that_there_are(
+    make_application: MakeApplication, sqlite_file: str, tmp_path: Path, root: Path
+) -> None:
     told = (root / "docs" / "watching.md").read_text("utf-8")
     explained = set(re.findall(r"^\| `(ivr_\w+)` \|", told, re.MULTILINE))
-    families = text_string_to_metric_families(fresh.send("/metrics", **NEAR).body.decode())
+    with keeping(make_application, copy_of_sqlite(sqlite_file, tmp_path / "line.db")) as client:
+        families = [*text_string_to_metric_families(client.send("/metrics", **NEAR).body.decode())]
     names = {family.name + ("_total" if family.type == "counter" else "") for family in families}
-    assert {name for name in names if not name.endswith("_created")} == explained
+    assert {name for name in names if not name.endswith("_created")} == {
+        name for name in explained if not name.startswith("ivr_probe_")
+    }

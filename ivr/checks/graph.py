@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Speak
+from ivr.engine.cues import Cue
 from ivr.engine.events import (
     Circumstances,
     DialEnded,
@@ -22,7 +23,6 @@ from ivr.engine.events import (
     Stored,
     Typed,
 )
-from ivr.engine.moves import Cue
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key

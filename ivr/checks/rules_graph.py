@@ -10,7 +10,7 @@ from ivr.checks.finding import Finding
 from ivr.checks.graph import State
 from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
-from ivr.engine.moves import way_to_a_person
+from ivr.engine.ways import way_to_a_person
 from ivr.model.keys import Command, Key
 from ivr.model.nodes import Goodbye, Notice
 

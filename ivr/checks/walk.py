@@ -12,9 +12,10 @@ from typing import NoReturn
 
 from ivr.checks.graph import Answers, Asked, CallGraph, Listening, State, listening, situations
 from ivr.engine.actions import Actions
+from ivr.engine.cues import Cue
 from ivr.engine.documents import document
 from ivr.engine.events import Arrived, Circumstances
-from ivr.engine.moves import Cue, move
+from ivr.engine.moves import move
 from ivr.engine.narrator import Narrator, Said
 from ivr.model.flow import Flow
 from ivr.model.keys import Key

@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Said, Speak
+from ivr.engine.cues import EMERGENCY_LINE, LAST_WORD, SHORT_FORM, Cue, Remark
 from ivr.engine.events import Circumstances
-from ivr.engine.moves import EMERGENCY_LINE, LAST_WORD, SHORT_FORM, Cue, Remark
 from ivr.engine.narrator import Narrator
 from ivr.model.flow import Flow, Waits
 from ivr.model.nodes import (

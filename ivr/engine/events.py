@@ -59,12 +59,13 @@ class Typed(Enum):
     ONE_MORE = "one more"  # ten keys that begin with 1 take one more
     TOO_FEW = "too few"
     NOT_CALLABLE = "not callable"
+    STARTED_OVER = "started over"  # star, before they were a number
     FAILED = "failed"  # they could not be held until they are confirmed
 
 
 @dataclass(frozen=True, slots=True)
 class NumberGiven:
-    """The caller typed more than one key; `count` is how many, where they were too few."""
+    """The caller typed more than one key; `count` is how many digits there were, where they were too few."""
 
     typed: Typed
     count: int = 0

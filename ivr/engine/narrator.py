@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 
+from ivr.engine.cues import NO, YES
 from ivr.engine.events import Circumstances, NumberGiven, Typed
-from ivr.engine.moves import NO, YES
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Command, Key

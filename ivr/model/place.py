@@ -17,7 +17,7 @@ ROOT = "/voice/"
 WHISPER = "whisper"
 MOST_TRIES = 3
 TYPING, HELPED, ONE_MORE = 0, 1, 2  # the parts of an entry: ten keys are awaited; one key; the eleventh
-MOST_QUERY = 200  # characters: five times what a place needs
+MOST_QUERY = 200  # characters: more than any place needs
 
 _WORD = re.compile(r"[a-z][a-z0-9-]{0,31}")
 _NUMBER = re.compile(r"[0-9]{1,2}")

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.checks.evidence import Evidence
+from ivr.engine.cues import NO
 from ivr.engine.events import Arrived, DialEnded, KeyPressed, NumberGiven, Outcome, Silence, Stored, Typed
-from ivr.engine.moves import NO, way_to_a_person
+from ivr.engine.ways import way_to_a_person
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
 from ivr.model.nodes import Greeting, Node, Question, Section, Transfer

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.checks.evidence import Evidence
+from ivr.engine.cues import SHORT_FORM, Cue, Remark
 from ivr.engine.events import KeyPressed, Silence
-from ivr.engine.moves import SHORT_FORM, Cue, Remark, move
+from ivr.engine.moves import move
 from ivr.model.flow import Flow
 from ivr.model.keys import Key, ReadSection
 from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Node, Notice, Offer, Question, Section, Transfer

@@ -9,8 +9,8 @@ from itertools import product, zip_longest
 from ivr.checks.evidence import Evidence
 from ivr.checks.graph import CLOSED, NIGHT, OPEN
 from ivr.engine.actions import Listen, Said, Speak
+from ivr.engine.cues import SHORT_FORM, Cue
 from ivr.engine.documents import document
-from ivr.engine.moves import SHORT_FORM, Cue
 from ivr.model.flow import Flow
 from ivr.model.nodes import Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
 from ivr.model.place import Back, Pace, Place

@@ -59,13 +59,20 @@ class Caller:
     called: str = ""
     number: str = field(default="", repr=False)
     keys: str = field(default="", repr=False)
+    has_starred: bool = False  # star has ended what was typed, where the platform says so: it is not documented
     is_probe: bool = False
 
 
 def caller(form: Mapping[str, str]) -> Caller:
     """Who calls. An address that is no number, or a hidden one, is a number that cannot be called."""
-    keys = form.get("Digits", "")[:_LONGEST]
-    return Caller(call_sid(form), called(form), form.get("From", "")[:_LONGEST], keys, PROBE in form)
+    return Caller(
+        call_sid=call_sid(form),
+        called=called(form),
+        number=form.get("From", "")[:_LONGEST],
+        keys=form.get("Digits", "")[:_LONGEST],
+        has_starred=form.get("FinishedOnKey") == Key.STAR.value,
+        is_probe=PROBE in form,
+    )
 
 
 def called(form: Mapping[str, str]) -> str:

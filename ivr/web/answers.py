@@ -11,10 +11,11 @@ from typing import NamedTuple
 from ivr.desk.ports import NO_SERVICES, DeskState, Override, Services
 from ivr.desk.turns import Plan, Telephones, plan, spread
 from ivr.desk.whisper import whisper
+from ivr.engine.cues import Cue
 from ivr.engine.documents import document
 from ivr.engine.events import Circumstances, Effect, Event, KeyPressed, Outcome, Stored
 from ivr.engine.last_resort import apology, fallback
-from ivr.engine.moves import Cue, move
+from ivr.engine.moves import move
 from ivr.errors import Fault, SettingsFaults
 from ivr.model.flow import Flow
 from ivr.model.hours import Hours
@@ -102,7 +103,8 @@ class Answers:
     def _typed(self, place: Place, event: Event, caller: Caller, at: datetime) -> Event:
         """Where a number is typed, keys are taken together; one key alone means what it means everywhere."""
         is_key = isinstance(event, KeyPressed) and isinstance(self.flow.nodes[place.node], Entry)
-        is_number = place.part == ONE_MORE or (place.part == TYPING and len(caller.keys) > 1)
+        is_typed = len(caller.keys) > 1 or caller.has_starred
+        is_number = place.part == ONE_MORE or (place.part == TYPING and is_typed)
         return self._requests.take(place, caller, at) if is_key and is_number else event
 
     def _asked(self, now: Circumstances, desk: DeskState, caller: Caller) -> Circumstances:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from ivr.engine.actions import Dial, Speak
+from ivr.engine.cues import Remark
 from ivr.engine.events import Circumstances, DialEnded, DialOutcome, Event, KeyPressed
-from ivr.engine.moves import Remark, move
+from ivr.engine.moves import move
 from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Said, Speak
+from ivr.engine.cues import Cue
 from ivr.engine.documents import document
 from ivr.engine.events import Arrived, Circumstances, Event, KeyPressed, Silence
-from ivr.engine.moves import Cue
 from ivr.engine.step import step
 from ivr.model.flow import Flow, Waits
 from ivr.model.hours import Day, Opening

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from ivr.engine.cues import Cue
 from ivr.engine.events import Circumstances, Event, KeyPressed, Silence
-from ivr.engine.moves import Cue, move
+from ivr.engine.moves import move
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key

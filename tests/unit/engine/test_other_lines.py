@@ -8,8 +8,9 @@ from dataclasses import replace
 import pytest
 
 from ivr.engine.actions import Listen, Said
+from ivr.engine.cues import Remark
 from ivr.engine.events import Circumstances, Event, KeyPressed, Silence
-from ivr.engine.moves import Remark, move
+from ivr.engine.moves import move
 from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.keys import Key, Meaning

@@ -10,10 +10,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ivr.model.flow import Flow
+from ivr.model.hours import Day, Opening
 from ivr.model.place import MOST_TRIES, ROOT, Back, Pace, Place
 
 NAMES = st.from_regex(r"[a-z][a-z0-9-]{0,31}", fullmatch=True)
 PARTS = st.integers(0, 99)
+TIMES = {"weekday": st.integers(0, 6), "hour": st.integers(0, 23), "minute": st.integers(0, 59)}
+OPENINGS = st.builds(Opening, st.sampled_from((Day.TODAY, Day.WEEKDAY)), **TIMES) | st.builds(
+    Opening, st.just(Day.DATE), month=st.integers(1, 12), date=st.integers(1, 31), **TIMES
+)
 PLACES = st.builds(
     Place,
     language=NAMES,
@@ -24,9 +29,19 @@ PLACES = st.builds(
     back=st.none() | st.builds(Back, node=NAMES, part=PARTS),
     has_pressed=st.booleans(),
     has_changed_language=st.booleans(),
+    is_unwarned=st.booleans(),
+    promise=st.none() | OPENINGS,
 )
 ANY_PATH = st.text() | st.builds(ROOT.__add__, st.text()) | st.from_regex(r"/voice/[a-z]{1,3}(/.{0,9}){0,4}")
-QUERY_PIECES = ("pace=slow", "tries=9", "tries=-1", "tries=²", "back=what.1", "back=../..", "pressed=no", "=", "%zz")
+QUERY_PIECES = (
+    "pace=slow", "tries=9", "tries=-1", "tries=²", "back=what.1", "back=../..", "pressed=no", "=", "%zz",
+    "promise=today.0.0.0.17.0", "promise=date.0.0.0.8.0", "promise=weekday.7.0.0.8.0", "promise=.....", "promise=today",
+)  # fmt: skip
+ODD_PROMISES = (
+    "", "soon", "today", "today.0.0.0.17", "today.0.0.0.17.0.0", "Today.0.0.0.17.0", "today.0.0.0.-1.0",
+    "today.0.0.0.24.0", "today.0.0.0.17.60", "weekday.7.0.0.8.0", "date.0.13.1.8.0", "date.0.12.32.8.0",
+    "date.0.0.1.8.0", "date.0.12.0.8.0", "date.0.12.1.8.x",
+)  # fmt: skip
 ANY_QUERY = st.text() | st.lists(st.sampled_from(QUERY_PIECES) | st.text(max_size=5)).map("&".join)
 WRITTEN = re.compile(r"/voice/[a-z0-9-]*/[a-z0-9-]*(/[1-9][0-9]?)?(\?[a-z0-9.=&-]+)?")
 
@@ -80,6 +95,14 @@ def test_whatever_is_asked_settles_to_a_place_that_exists(
             Place("es", "closed", 1, Pace.SLOW, 2, Back("what", 1), has_changed_language=True),
             "/voice/es/closed/1?pace=slow&tries=2&back=what.1&changed=yes",
         ),
+        (
+            Place("en", "promised", promise=Opening(Day.WEEKDAY, weekday=4, hour=10, minute=30)),
+            "/voice/en/promised?promise=weekday.4.0.0.10.30",
+        ),
+        (
+            Place("en", "promised", promise=Opening(Day.DATE, month=12, date=28, hour=9)),
+            "/voice/en/promised?promise=date.0.12.28.9.0",
+        ),
     ],
 )
 def test_a_place_has_a_short_url_of_its_own(place: Place, url: str) -> None:
@@ -103,6 +126,7 @@ def test_a_place_has_a_short_url_of_its_own(place: Place, url: str) -> None:
         ("/voice/en/menu?back=.1", Place("en", "menu")),
         ("/voice/en/menu?back=what.1.2", Place("en", "menu")),
         ("/voice/en/menu?back=../...1", Place("en", "menu")),
+        *((f"/voice/en/promised?promise={odd}", Place("en", "promised")) for odd in ODD_PROMISES),
         ("/voice/", Place("", "")),
         ("/", Place("", "")),
         ("", Place("", "")),
@@ -125,6 +149,7 @@ def test_a_query_longer_than_any_place_needs_is_not_read_to_its_end() -> None:
         (Place("es", "gone", 3, Pace.SLOW, 2), Place("es", "menu", pace=Pace.SLOW)),
         (Place("en", "what", 99), Place("en", "what", 3)),  # two passages and the end
         (Place("en", "transfer", 99), Place("en", "transfer", 3)),
+        (Place("en", "number", 99), Place("en", "number", 2)),  # the eleventh key
         (Place("en", "closed", back=Back("menu", 0)), Place("en", "closed")),
         (Place("en", "closed", back=Back("gone", 1)), Place("en", "closed")),
         (Place("en", "closed", back=Back("what", 99)), Place("en", "closed", back=Back("what", 3))),

@@ -25,7 +25,7 @@ from ivr.model.place import ONE_MORE, TYPING, Place
 from ivr.model.speech import Private, Whose
 from ivr.twiml.render import render
 from ivr.twiml.request import Caller
-from ivr.web.requests import Requests
+from ivr.web.requests import Asking, Requests
 
 _MOST_DOCUMENTS = 4096  # a busy day's; at 6 kB each 24 MB at the very most
 _MOST_SITUATIONS = 64  # of which only those of the second are asked for again
@@ -34,10 +34,14 @@ _E164 = re.compile(r"\+[1-9][0-9]{6,14}")
 
 
 class Answer(NamedTuple):
-    """A document, the node that it speaks from, and what was asked for on the way to it."""
+    """A document, the node that it speaks from, what had happened, and what was asked for on the way to it.
+
+    The event is what was made of the request: where a number is typed it says nothing of the keys.
+    """
 
     node: str
     body: bytes
+    event: Event
     stored: Stored | None = None
 
 
@@ -69,27 +73,29 @@ class Answers:
         way = spread(caller.call_sid) % self._ways
         now, ours = self._situation(desk.override, int(at.timestamp()), place.language, way)
         now = self._asked(now, desk, caller)
-        cue, body = self._led(place, self._typed(place, event, caller, at), now)
+        event = self._typed(place, event, caller, at)
+        cue, body = self._led(place, event, now)
         if body is not None:
-            return Answer(cue.place.node, body)
+            return Answer(cue.place.node, body, event)
         stored = None
         while cue.effect is not None:
-            hours = self._hours(desk.override)
-            stored = self._requests.perform(cue.effect, cue.place, caller, hours, at)
+            asking = Asking(caller, cue.place, self._hours(desk.override), at)
+            stored = self._requests.perform(cue.effect, asking)
             cue = move(flow, cue.place, stored, now)
         whose = self._speaks.get(cue.place.node)
         if whose is not None:
             if digits := self._requests.digits(whose, caller, at):
                 body = render(flow, document(flow, cue, now), _NOBODY, {whose: digits})
-                return Answer(cue.place.node, body, stored)
-            cue = move(flow, cue.place, Stored(Effect.KEEP_TYPED, Outcome.FAILED), now)
-        rings = isinstance(flow.nodes[cue.place.node], Transfer)
-        shown = caller.called if _E164.fullmatch(caller.called) else None
-        return Answer(cue.place.node, self._written(cue, now, ours.shown_as(shown) if rings else _NOBODY), stored)
+                return Answer(cue.place.node, body, event, stored)
+            cue = move(flow, cue.place, Stored(Effect.KEEP_TYPED, Outcome.FAILED), now)  # nothing to read back
+        roster = _NOBODY
+        if isinstance(flow.nodes[cue.place.node], Transfer):
+            roster = ours.shown_as(caller.called if _E164.fullmatch(caller.called) else None)
+        return Answer(cue.place.node, self._written(cue, now, roster), event, stored)
 
     def whisper(self, place: Place, event: Event) -> Answer:
         """What who is rung hears before taking the call."""
-        return Answer(place.node, render(self.flow, whisper(self.flow, place, event), Roster()))
+        return Answer(place.node, render(self.flow, whisper(self.flow, place, event), Roster()), event)
 
     def apology(self, language: str, at: datetime) -> bytes:
         """The document for a fault of ours, made at start; whatever is wrong now, this only looks it up."""

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import partial
 
 from ivr.desk.ports import Tally
-from ivr.engine.events import Arrived, DialEnded, Effect, Event, KeyPressed, NumberGiven, Outcome, Silence, Stored
+from ivr.engine.events import Arrived, DialEnded, Effect, KeyPressed, NumberGiven, Outcome, Silence, Stored, Typed
 from ivr.model.flow import Flow
 from ivr.model.nodes import Transfer
 from ivr.model.place import Place
@@ -17,16 +17,12 @@ from ivr.web.answers import Answer
 _OUTCOMES = {Outcome.DONE: "kept", Outcome.FAILED: "failed", Outcome.REFUSED: "refused"}
 
 
-def count_call(
-    tally: Tally, flow: Flow, place: Place, event: Event, answer: Answer, at: datetime, *, is_probe: bool
-) -> None:
+def count_call(tally: Tally, flow: Flow, place: Place, answer: Answer, at: datetime, *, is_probe: bool) -> None:
     """Count one step of a call: where the caller was, what happened, and what was heard next."""
     language = place.language if place.language in flow.scripts else flow.line.languages[0]
-
     count = partial(tally.count, at=at, language=language, is_probe=is_probe)
-
     node = place.node if place.node in flow.nodes else flow.menu.id
-    match event:
+    match answer.event:
         case Arrived():
             count("call", detail="arrived")
         case KeyPressed(key=key):
@@ -35,6 +31,8 @@ def count_call(
             count("silence", node=node)
         case DialEnded() if detail := _ending(flow, node, answer.node):
             count("transfer", node=node, detail=detail)
+        case NumberGiven(typed=Typed.FAILED):
+            count("callback", detail="failed")
         case DialEnded() | NumberGiven() | Stored():
             pass
     count("node", node=answer.node)

@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 
-from ivr.desk.ports import Kept, Origin, Request, Services, StoreUnavailable, TooMany
+from ivr.desk.ports import Callbacks, Origin, Request, Services, StoreUnavailable, TooMany
 from ivr.desk.promises import slots
 from ivr.engine.events import Effect, NumberGiven, Outcome, Stored, Typed
 from ivr.model.flow import Flow
@@ -21,6 +21,16 @@ _NATIONAL = 10  # digits of a number without the 1 that some put before it
 _NO_DIGIT = re.compile(r"[^0-9]")
 
 
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """Who asks for something, where in the call, and when; `hours` are those that hold then."""
+
+    caller: Caller
+    place: Place
+    hours: Hours
+    at: datetime
+
+
 @dataclass(frozen=True)
 class Requests:
     """Keeps what callers ask for. Nothing here raises for a store that fails: the caller is told instead."""
@@ -28,10 +38,10 @@ class Requests:
     flow: Flow
     services: Services
 
-    def perform(self, effect: Effect, place: Place, caller: Caller, hours: Hours, at: datetime) -> Stored:
+    def perform(self, effect: Effect, asking: Asking) -> Stored:
         """Do one effect, and say how it went."""
         try:
-            return self._perform(effect, place, caller, hours, at)
+            return self._perform(effect, asking)
         except TooMany:
             return Stored(effect, Outcome.REFUSED)
         except StoreUnavailable:
@@ -42,22 +52,10 @@ class Requests:
         callbacks = self.services.callbacks
         if callbacks is None:
             return NumberGiven(Typed.FAILED)
-        keys = _NO_DIGIT.sub("", caller.keys)
         try:
-            if place.part == ONE_MORE:
-                keys = _completed(callbacks.held(caller.call_sid, at) or "", keys)
-            if len(keys) == _NATIONAL and keys.startswith("1"):
-                callbacks.hold(caller.call_sid, keys, at)
-                return NumberGiven(Typed.ONE_MORE)
-            keys = keys.removeprefix("1") if len(keys) == _NATIONAL + 1 else keys
-            if len(keys) != _NATIONAL:
-                return NumberGiven(Typed.TOO_FEW, len(keys))
-            if not PhoneNumber.is_callable(f"+1{keys}"):
-                return NumberGiven(Typed.NOT_CALLABLE)
-            callbacks.hold(caller.call_sid, keys, at)
+            return _taken(callbacks, place, caller, at)
         except StoreUnavailable:
             return NumberGiven(Typed.FAILED)
-        return NumberGiven(Typed.WHOLE)
 
     def digits(self, whose: Whose, caller: Caller, at: datetime) -> tuple[str, ...]:
         """The caller's digits that a document says, in groups; none when they are not known, or not any more."""
@@ -71,15 +69,12 @@ class Requests:
                     return () if typed is None else typed.groups[1:]
                 return ()
 
-    def _perform(self, effect: Effect, place: Place, caller: Caller, hours: Hours, at: datetime) -> Stored:
-        callbacks, texts = self.services.callbacks, self.services.texts
+    def _perform(self, effect: Effect, asking: Asking) -> Stored:
+        callbacks = self.services.callbacks
+        caller, at = asking.caller, asking.at
         match effect:
             case Effect.SEND_TEXT:
-                own = _own(caller)
-                if texts is None or own is None:
-                    return Stored(effect, Outcome.FAILED)
-                is_queued = caller.is_probe or texts.ask(own, place.language, at)  # nobody reads a probe's text
-                return Stored(effect, Outcome.DONE if is_queued else Outcome.FAILED)
+                return self._send(asking)
             case _ if callbacks is None:
                 return Stored(effect, Outcome.FAILED)
             case Effect.ASK_STORE:
@@ -89,25 +84,24 @@ class Requests:
                 callbacks.permit(caller.call_sid, at)
                 return Stored(effect, Outcome.DONE)
             case Effect.KEEP_OWN:
-                return self._keep(effect, _own(caller), Origin.OWN, place, caller, hours, at)
+                return self._keep(effect, _own(caller), Origin.OWN, asking)
             case Effect.KEEP_TYPED:
-                return self._keep(effect, self._typed(caller, at), Origin.TYPED, place, caller, hours, at)
+                return self._keep(effect, self._typed(caller, at), Origin.TYPED, asking)
 
-    def _keep(
-        self,
-        effect: Effect,
-        number: PhoneNumber | None,
-        origin: Origin,
-        place: Place,
-        caller: Caller,
-        hours: Hours,
-        at: datetime,
-    ) -> Stored:
+    def _send(self, asking: Asking) -> Stored:
+        texts, own = self.services.texts, _own(asking.caller)
+        if texts is None or own is None:
+            return Stored(Effect.SEND_TEXT, Outcome.FAILED)
+        is_queued = asking.caller.is_probe or texts.ask(own, asking.place.language, asking.at)  # no text to a probe
+        return Stored(Effect.SEND_TEXT, Outcome.DONE if is_queued else Outcome.FAILED)
+
+    def _keep(self, effect: Effect, number: PhoneNumber | None, origin: Origin, asking: Asking) -> Stored:
         callbacks, rules = self.services.callbacks, self.flow.line.promises
         if callbacks is None or number is None or rules is None:
             return Stored(effect, Outcome.FAILED)
-        request = Request(caller.call_sid, number, origin, place.language, at, caller.is_probe)
-        kept: Kept = callbacks.keep(request, tuple(slots(hours, rules, at)))
+        caller, hours, at = asking.caller, asking.hours, asking.at
+        request = Request(caller.call_sid, number, origin, asking.place.language, at, caller.is_probe)
+        kept = callbacks.keep(request, tuple(slots(hours, rules, at)))
         promised = None if kept.promised_by is None else hours.as_said(kept.promised_by.astimezone(hours.zone), at)
         return Stored(effect, Outcome.DONE, promised)
 
@@ -121,8 +115,28 @@ def _own(caller: Caller) -> PhoneNumber | None:
     return PhoneNumber(caller.number) if PhoneNumber.is_callable(caller.number) else None
 
 
+def _taken(callbacks: Callbacks, place: Place, caller: Caller, at: datetime) -> NumberGiven:
+    digits = _NO_DIGIT.sub("", caller.keys)
+    if place.part == ONE_MORE:
+        digits = _completed(callbacks.held(caller.call_sid, at) or "", digits)
+    national = digits.removeprefix("1") if len(digits) > _NATIONAL else digits
+    given = _given(national, has_starred=caller.has_starred)
+    if given.typed in (Typed.WHOLE, Typed.ONE_MORE):
+        callbacks.hold(caller.call_sid, national, at)
+    return given
+
+
 def _completed(held: str, key: str) -> str:
     """The ten keys that are held and the one that was missing. A repeated request finds them completed already."""
     if held.startswith("1") and len(held) == _NATIONAL:
         return held + key
     return held if key and held.endswith(key) else key
+
+
+def _given(digits: str, *, has_starred: bool) -> NumberGiven:
+    """What the digits of a number come to, without the 1 that some put before all ten."""
+    if len(digits) != _NATIONAL:
+        return NumberGiven(Typed.STARTED_OVER) if has_starred else NumberGiven(Typed.TOO_FEW, len(digits))
+    if digits.startswith("1"):
+        return NumberGiven(Typed.ONE_MORE)
+    return NumberGiven(Typed.WHOLE if PhoneNumber.is_callable(f"+1{digits}") else Typed.NOT_CALLABLE)

@@ -91,8 +91,8 @@ class Voice:
             went("fault")
             _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
             return Document(self._last_resort(asked))
-        outcome = type(heard.event).__name__
-        self.metrics.heard(heard.place, heard.event, is_probe=platform.PROBE in asked.form)
+        outcome = type(answer.event).__name__
+        self.metrics.heard(heard.place, answer.event, is_probe=platform.PROBE in asked.form)
         went(outcome)
         _log.info(
             "voice",
@@ -109,7 +109,7 @@ class Voice:
             return self.answers.whisper(place, event)
         at, caller = now(), platform.caller(asked.form)
         answer = self.answers.answer(place, event, at, caller)
-        count_call(self.tally, self.answers.flow, place, event, answer, at, is_probe=caller.is_probe)
+        count_call(self.tally, self.answers.flow, place, answer, at, is_probe=caller.is_probe)
         if (request_made := what_was_asked(answer.stored)) and not caller.is_probe:
             self.metrics.asked(*request_made)
         return answer

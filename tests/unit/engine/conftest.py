@@ -41,6 +41,8 @@ def _shapes(script: Script) -> Iterator[tuple[str, re.Pattern[str]]]:
         for field in fields(group):
             if text := getattr(group, field.name):
                 yield field.name, _shape(text)
+    for name, text in script.reasons.items():
+        yield f"reason {name}", _shape(text)
     for node, words in script.nodes.items():
         own = {f"own {offer}": text for offer, text in words.options.items()}
         passages = {f"{node} {index}": text for index, text in enumerate(words.passages, start=1)}

@@ -6,21 +6,33 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.engine.actions import Actions, Continue, Dial, HangUp, Listen, Said, Speak
+from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Said, Speak
 from ivr.engine.cues import Cue
 from ivr.engine.documents import document
-from ivr.engine.events import Arrived, Circumstances, Event, KeyPressed, Silence
+from ivr.engine.events import (
+    Arrived,
+    Circumstances,
+    Effect,
+    Event,
+    KeyPressed,
+    NumberGiven,
+    Outcome,
+    Silence,
+    Stored,
+    Typed,
+)
 from ivr.engine.step import step
 from ivr.model.flow import Flow, Waits
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
-from ivr.model.place import Back, Pace, Place
+from ivr.model.place import HELPED, ONE_MORE, TYPING, Back, Pace, Place
 from ivr.model.speech import Rest, Words
 
 MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
 OPEN = Circumstances(is_open=True, team=(True, True, True))
 CLOSED = Circumstances(is_open=False, opens=MONDAY, team=(True, True, True))
 NIGHT = Circumstances(is_open=False, opens=MONDAY, team=(True, True, True), after_hours=(True,))
+DESK = replace(OPEN, takes_callbacks=True, can_call_back=True, can_text=True)
 
 
 def at(flow: Flow, place: Place, event: Event, now: Circumstances = OPEN) -> Actions:
@@ -41,7 +53,7 @@ def waits(actions: Actions) -> list[tuple[str, int, int, int]]:
 
 
 def said(actions: Actions) -> Said:
-    return tuple(each for action in actions if isinstance(action, Listen | Speak) for each in action.said)
+    return tuple(each for action in actions if isinstance(action, Listen | Speak | Enter) for each in action.said)
 
 
 def test_a_section_is_one_document_from_its_heading_to_its_last_wait(shipped_flow: Flow) -> None:
@@ -129,6 +141,43 @@ def test_the_goodbye_listens_while_the_number_is_said_and_then_hangs_up(shipped_
     assert at(shipped_flow, Place("en", "goodbye"), Silence()) == (last_word, hang_up)
 
 
+@pytest.mark.parametrize("pace", Pace)
+def test_a_number_is_typed_key_by_key_and_who_types_none_is_helped(shipped_flow: Flow, pace: Pace) -> None:
+    place = Place("en", "number", pace=pace, tries=1, back=Back("what", 1))
+    asked, *helped, leads_on = document(shipped_flow, Cue(place), DESK)
+    assert isinstance(asked, Enter)
+    wait_s = shipped_flow.line.waits[pace].second_s
+    assert (asked.at, asked.most_keys, asked.wait_s) == (place, 10, wait_s)
+    awaits = [(action.at.part, action.at.tries) for action in helped if isinstance(action, Listen)]
+    assert awaits == [(HELPED, 1), (HELPED, 2), (HELPED, 2)]
+    assert leads_on == Continue(place._replace(part=HELPED, tries=3))
+    assert document(shipped_flow, Cue(place._replace(part=HELPED)), DESK) == (*helped, leads_on)
+
+
+@pytest.mark.parametrize("pace", Pace)
+def test_the_eleventh_key_is_awaited_alone_and_then_the_number_anew(shipped_flow: Flow, pace: Pace) -> None:
+    place = Place("en", "number", ONE_MORE, pace, tries=1)
+    one_more, *anew = document(shipped_flow, Cue(place), DESK)
+    assert isinstance(one_more, Enter)
+    assert (one_more.at, one_more.most_keys) == (place, 1)
+    assert one_more.wait_s == shipped_flow.line.waits[pace].second_s
+    assert tuple(anew) == document(shipped_flow, Cue(place._replace(part=TYPING)), DESK)
+
+
+def test_what_is_to_be_done_stands_alone_in_its_document(shipped_flow: Flow) -> None:
+    for effect in Effect:
+        place = Place("en", "call-back", back=Back("what", 1))
+        assert document(shipped_flow, Cue(place, effect=effect, is_after_key=True), DESK) == (Perform(effect, place),)
+
+
+def test_there_is_half_a_second_of_quiet_after_a_number_and_after_what_was_done(shipped_flow: Flow) -> None:
+    number, asked = Place("en", "number"), Place("en", "call-back")
+    for typed in Typed:
+        assert said(at(shipped_flow, number, NumberGiven(typed, 3), DESK))[0].spans[0] == Rest(500)
+    for outcome in Outcome:
+        assert said(at(shipped_flow, asked, Stored(Effect.KEEP_OWN, outcome), DESK))[0].spans[0] == Rest(500)
+
+
 def test_what_leads_on_by_itself_is_said_and_then_rings(shipped_flow: Flow) -> None:
     for now, node in ((OPEN, "transfer"), (NIGHT, "night")):
         announced, dial = pressed(shipped_flow, Place("en", "menu"), "0", now)
@@ -139,7 +188,9 @@ def test_what_leads_on_by_itself_is_said_and_then_rings(shipped_flow: Flow) -> N
 
 @pytest.mark.parametrize("pace", Pace)
 @pytest.mark.parametrize("key", [key.value for key in Key])
-@pytest.mark.parametrize("node", ["welcome", "menu", "what", "closed", "nobody", "talked", "cut-off", "goodbye"])
+@pytest.mark.parametrize(
+    "node", ["welcome", "menu", "what", "closed", "nobody", "talked", "cut-off", "goodbye", "kept", "number"]
+)
 def test_there_is_half_a_second_of_quiet_after_any_key(shipped_flow: Flow, node: str, key: str, pace: Pace) -> None:
     quiet, *words = said(pressed(shipped_flow, Place("en", node, pace=pace), key, CLOSED))[0].spans
     assert quiet == Rest(500)

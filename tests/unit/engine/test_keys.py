@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,15 @@ from ivr.model.place import ROOT, Place
 
 MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
 TURNS = (True, True, True)
+OPEN = Circumstances(is_open=True, team=TURNS)
+CLOSED = Circumstances(is_open=False, opens=MONDAY, team=TURNS)
 SITUATIONS = {
-    "open": Circumstances(is_open=True, team=TURNS),
-    "closed": Circumstances(is_open=False, opens=MONDAY, team=TURNS),
-    "night": Circumstances(is_open=False, opens=MONDAY, team=TURNS, after_hours=(True,)),
+    "open": OPEN,
+    "closed": CLOSED,
+    "night": replace(CLOSED, after_hours=(True,)),
+    "open desk": replace(OPEN, takes_callbacks=True, can_call_back=True, can_text=True),
+    "closed desk": replace(CLOSED, takes_callbacks=True, can_call_back=True, can_text=True),
+    "hidden caller": replace(OPEN, takes_callbacks=True),
 }
 SECTIONS = {Key.ONE: "what", Key.TWO: "spread", Key.THREE: "treat", Key.FOUR: "appoint"}
 SILENCE = "silence"
@@ -48,7 +54,8 @@ def place(written: str) -> Place:
 def told(cue: Cue) -> str:
     first = ["wrong"] if cue.wrong_key else []
     remarks = [remark.value.partition("_")[0] for remark in cue.remarks]
-    return " ".join([cue.place.to_url().removeprefix(ROOT), *first, *remarks])
+    does = ["does", cue.effect.value] if cue.effect else []
+    return " ".join([cue.place.to_url().removeprefix(ROOT), *first, *remarks, *does])
 
 
 ROWS = tuple(rows())

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 import pytest
 
-from ivr.engine.events import Circumstances, KeyPressed, Silence
+from ivr.engine.events import Circumstances, Effect, KeyPressed, Silence
 from ivr.engine.moves import move
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Command, Key
-from ivr.model.nodes import Section
-from ivr.model.place import Back, Pace, Place
+from ivr.model.nodes import Entry, Question, Section
+from ivr.model.place import ONE_MORE, Back, Pace, Place
 
 MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
 OPEN = Circumstances(is_open=True, team=(True, True, True))
 CLOSED = Circumstances(is_open=False, opens=MONDAY, team=(True, True, True))
 NIGHT = Circumstances(is_open=False, opens=MONDAY, team=(True, True, True), after_hours=(True,))
+DESK = replace(OPEN, takes_callbacks=True, can_call_back=True, can_text=True)
 
 SIX = KeyPressed(Key.SIX)
 PAIRS = [(Silence(), SIX), (SIX, Silence()), (KeyPressed(Key.FIVE), SIX)]
@@ -27,7 +29,7 @@ PAIRS = [(Silence(), SIX), (SIX, Silence()), (KeyPressed(Key.FIVE), SIX)]
 def places(flow: Flow) -> Iterator[Place]:
     """Every node with every part it can have, in both languages and paces, and every count."""
     for node, language, pace, tries in product(flow.nodes, flow.line.languages, Pace, range(4)):
-        last = flow.parts(node) + 1 if isinstance(flow.nodes[node], Section) else 1
+        last = {Section: flow.parts(node) + 1, Entry: ONE_MORE}.get(type(flow.nodes[node]), 1)
         for part in range(last + 1):
             yield Place(language, node, part, pace, tries)
 
@@ -42,10 +44,27 @@ def test_0_leads_to_a_person_from_everywhere(shipped_flow: Flow, now: Circumstan
         assert pressed(shipped_flow, place, Key.ZERO, now).node == way
 
 
-def test_1_to_4_read_their_section_from_its_heading_from_everywhere(shipped_flow: Flow) -> None:
+def test_1_to_4_read_their_section_from_its_heading_from_everywhere_but_where_1_and_2_are_answers(
+    shipped_flow: Flow,
+) -> None:
     keys = {Key.ONE: "what", Key.TWO: "spread", Key.THREE: "treat", Key.FOUR: "appoint"}
     for place, (key, section) in product(places(shipped_flow), keys.items()):
-        assert pressed(shipped_flow, place, key) == Place(place.language, section, pace=place.pace)
+        is_answer = isinstance(shipped_flow.nodes[place.node], Question) and key in (Key.ONE, Key.TWO)
+        read = Place(place.language, section, pace=place.pace)
+        assert (pressed(shipped_flow, place, key) == read) is not is_answer
+
+
+def test_5_and_6_ask_for_a_call_and_a_text_from_everywhere(shipped_flow: Flow) -> None:
+    for place in places(shipped_flow):
+        called = move(shipped_flow, place, KeyPressed(Key.FIVE), DESK)
+        is_typing = isinstance(shipped_flow.nodes[place.node], Entry)
+        assert (called.place.node, called.effect) == (
+            (place.node, None) if is_typing else ("call-back", Effect.ASK_STORE)
+        )
+        assert (called.place.part, called.place.tries) == (0, 0)
+        assert pressed(shipped_flow, place, Key.SIX, DESK)._replace(back=None) == Place(
+            place.language, "text-link", pace=place.pace
+        )
 
 
 def test_star_leads_to_all_the_choices_from_everywhere(shipped_flow: Flow) -> None:
@@ -75,7 +94,7 @@ def test_a_key_that_has_nothing_to_do_is_no_mistake(shipped_flow: Flow, key: Key
         assert (cue.wrong_key, cue.place.tries) == (None, 0)
 
 
-@pytest.mark.parametrize("node", ["menu", "nobody", "talked", "cut-off", "closed"])
+@pytest.mark.parametrize("node", ["menu", "nobody", "talked", "cut-off", "closed", "call-back", "number", "kept"])
 @pytest.mark.parametrize("both", PAIRS)
 def test_silences_and_wrong_keys_share_one_count(
     shipped_flow: Flow, node: str, both: tuple[Silence | KeyPressed, Silence | KeyPressed]
@@ -101,6 +120,17 @@ def test_silences_and_wrong_keys_share_one_count(
         ("nobody", 0, OPEN, "goodbye"),
         ("talked", 0, OPEN, "goodbye"),
         ("cut-off", 0, OPEN, "goodbye"),
+        ("call-back", 0, OPEN, "transfer"),
+        ("call-back", 0, CLOSED, "closed"),
+        ("number", 1, OPEN, "transfer"),
+        ("number", 1, NIGHT, "closed"),
+        ("confirm", 0, OPEN, "transfer"),
+        ("promised", 0, OPEN, "kept"),
+        ("kept", 0, OPEN, "goodbye"),
+        ("unkept", 0, CLOSED, "goodbye"),
+        ("text-link", 0, CLOSED, "menu"),
+        ("texted", 0, OPEN, "goodbye"),
+        ("untexted", 0, OPEN, "goodbye"),
     ],
 )
 def test_the_third_mistake_leads_where_the_third_silence_does(
@@ -145,6 +175,8 @@ def test_the_shipped_keys_are_those_of_the_caller_standard(shipped_flow: Flow) -
     commands = {key: meaning for key, meaning in shipped_flow.keys.items() if isinstance(meaning, Command)}
     assert commands == {
         Key.ZERO: Command.PERSON,
+        Key.FIVE: Command.CALLBACK,
+        Key.SIX: Command.TEXT,
         Key.SEVEN: Command.AGAIN,
         Key.EIGHT: Command.PACE,
         Key.NINE: Command.LANGUAGE,

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from ivr.engine.narrator import opening_words
+from ivr.engine.events import Circumstances
+from ivr.engine.narrator import Narrator, opening_words, promise_words
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Hours, Opening
+from ivr.model.place import Place
 from ivr.model.speech import written
 
 EASTERN = ZoneInfo("America/New_York")
@@ -112,3 +114,36 @@ def test_every_weekday_and_month_has_its_own_name(shipped_flow: Flow) -> None:
         assert (len(days), len(months)) == (7, 12)
     assert said(shipped_flow, "en", Opening(Day.WEEKDAY, weekday=0, hour=8)).startswith("on Monday at")
     assert said(shipped_flow, "es", Opening(Day.DATE, month=1, date=2, hour=8)).startswith("el 2 de enero a")
+
+
+@pytest.mark.parametrize(
+    ("promise", "english", "spanish"),
+    [
+        (None, "as soon as we can", "lo antes posible"),
+        (
+            Opening(Day.TODAY, hour=17),
+            "today, before 5 in the afternoon, Eastern time",
+            "hoy, antes de las 5 de la tarde, hora del este",
+        ),
+        (
+            Opening(Day.WEEKDAY, weekday=4, hour=10, minute=30),
+            "on Friday, before 10 30 in the morning, Eastern time",
+            "el viernes, antes de las 10 y 30 de la mañana, hora del este",
+        ),
+        (
+            Opening(Day.DATE, month=12, date=28, hour=13),
+            "on December 28, before 1 in the afternoon, Eastern time",
+            "el 28 de diciembre, antes de la 1 de la tarde, hora del este",
+        ),
+    ],
+)
+def test_a_promise_is_said_as_a_time_before_which_somebody_calls(
+    shipped_flow: Flow, promise: Opening | None, english: str, spanish: str
+) -> None:
+    for language, words in (("en", english), ("es", spanish)):
+        script = shipped_flow.scripts[language]
+        assert script.promise is not None
+        assert written(promise_words(script.promise, script.opens, promise)) == words
+        narrator = Narrator(shipped_flow, Place(language, "promised", promise=promise), Circumstances(is_open=True))
+        heard, _ = narrator.passages(narrator.words.passages)
+        assert words in written(heard.spans)

@@ -16,6 +16,7 @@ from typing import Any
 CORPUS = Path(__file__).parent / "corpus"
 CLINIC = CORPUS / "good" / "clinic"
 TWO_LANGUAGES = CORPUS / "two-languages.toml"  # both in English words: enough to be read
+CALLBACKS = CORPUS / "callbacks.toml"  # it calls back and sends texts, and keeps the whole caller standard
 SPANISH = CORPUS / "spanish.toml"  # keeps the whole caller standard
 PROMPTS = Path(__file__).parents[1] / "prompts"
 

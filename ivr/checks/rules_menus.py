@@ -98,14 +98,18 @@ def there_is_always_a_way_on(evidence: Evidence) -> Iterator[Finding]:
 
 
 def a_menu_is_short(evidence: Evidence) -> Iterator[Finding]:
-    """M1: at most four numbered choices besides 0, star, the language and the help; five with the callback."""
+    """M1: at most four numbered choices, five with the callback of a team that is away.
+
+    0, star, pound and the other language are not counted, nor is the slower pace where it helps who is asked again.
+    """
     flow = evidence.flow
-    callback = flow.key_of(Command.CALLBACK)
-    helps = {flow.key_of(command) for command in (Command.PERSON, Command.LANGUAGE, Command.PACE)}
-    apart = {*helps, Key.STAR, Key.POUND}
+    callback, pace = flow.key_of(Command.CALLBACK), flow.key_of(Command.PACE)
+    apart = {flow.key_of(Command.PERSON), flow.key_of(Command.LANGUAGE), Key.STAR, Key.POUND}
     for prompt in evidence.performance.prompts:
-        numbered = {each.key for each in evidence.ear.announced(prompt)} - apart
-        most = MOST_NUMBERED_WITH_CALLBACK if callback in numbered else MOST_NUMBERED
+        help_ = {pace} if prompt.at.tries else set()
+        numbered = {each.key for each in evidence.ear.announced(prompt)} - apart - help_
+        is_away = not evidence.graph.situations[prompt.state.situation].is_open
+        most = MOST_NUMBERED_WITH_CALLBACK if is_away and callback in numbered else MOST_NUMBERED
         if len(numbered) > most:
             line = evidence.sources.line(MENU, f"nodes.{prompt.at.node}.offers")
             wrong = f'"{prompt.at.node}" announces {len(numbered)} numbered choices; {most} is the most.'

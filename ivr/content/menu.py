@@ -146,13 +146,15 @@ def _transfer(name: str, table: Table) -> Transfer:
     return Transfer(name, _role(table), table.text("talked"), table.text("cut_off"), table.text("nobody"))
 
 
-def _question(name: str, table: Table) -> Question:
+def _question(name: str, table: Table) -> Question | None:
+    """What it asks says which places to fill its words have: where that is unknown nothing is said of them."""
     table.only("kind", "asks", "yes", "no", "failed", "silence")
-    asks = table.text("asks")
-    if asks and asks not in _ASKS:
+    asks, *edges = map(table.text, ("asks", "yes", "no", "failed", "silence"))
+    if asks in _ASKS:
+        return Question(name, _ASKS[asks], *edges)
+    if asks:
         table.at("asks").fault(f'"{asks}" is nothing that can be asked.', one_of(asks, _ASKS))
-    yes, no, failed, silence = map(table.text, ("yes", "no", "failed", "silence"))
-    return Question(name, _ASKS.get(asks, Asks.MESSAGE), yes, no, failed, silence)
+    return None
 
 
 def _entry(name: str, table: Table) -> Entry:
@@ -166,7 +168,7 @@ def _goodbye(name: str, table: Table) -> Goodbye:
     return Goodbye(name)
 
 
-_KINDS: Mapping[str, Callable[[str, Table], Node]] = {
+_KINDS: Mapping[str, Callable[[str, Table], Node | None]] = {
     "menu": _menu,
     "section": _section,
     "notice": _notice,
@@ -217,16 +219,14 @@ def _request(table: Table, name: str, edges: tuple[str, ...]) -> Request | None:
 
 
 def _note_requests(table: Table, graph: CallGraph) -> None:
-    for name, request, command in (
-        ("callback", graph.callback, Command.CALLBACK),
-        ("text", graph.text, Command.TEXT),
-    ):
-        has_key = command in graph.keys.values()
-        if has_key and request is None:
-            table.at("keys").fault(
-                f'A key does "{name}", and there is no [{name}].', f"Say under [{name}] what leads where."
+    for request, command in ((graph.callback, Command.CALLBACK), (graph.text, Command.TEXT)):
+        name = command.value
+        key = next((key for key, meaning in graph.keys.items() if meaning is command), None)
+        if key is not None and request is None:
+            table.at("keys", key.value).fault(
+                f'Key {key.value} does "{name}", and there is no [{name}].', f"Say under [{name}] what leads where."
             )
-        if request is not None and not has_key and graph.names:
+        if key is None and request is not None:
             table.at(name).fault(f'No key does "{name}".', "Give it a key in [keys], or take this table out.")
 
 

@@ -9,7 +9,7 @@ from typing import cast
 from ivr.content.found import Found, counted, one_of
 from ivr.content.phrases import OPTION, sentence
 from ivr.content.table import Table, parse_toml
-from ivr.content.text import NO_SLOTS, Slots, Wording, may_have
+from ivr.content.text import NO_SLOTS, SLOTS, Slots, Wording, may_have
 from ivr.model.nodes import PERSON, Asks, Entry, Goodbye, Greeting, Menu, Node, Notice, Question, Section, Transfer
 from ivr.model.speech import Text
 from ivr.model.words import NodeWords
@@ -76,7 +76,9 @@ def _passage(passage: _Passage, name: str, slots: Slots, wording: Wording, found
 def _slots(node: Node | None) -> Slots:
     """{opens} is for notices only: a passage is left out when nobody knows it, and a section counts its passages."""
     match node:
-        case None | Notice():
+        case None:
+            return may_have(*SLOTS)
+        case Notice():
             return may_have("opens", "number")
         case Section() | Goodbye():
             return may_have("number")

@@ -23,6 +23,12 @@ def two_languages(tmp_path: Path) -> Path:
     return folders.made(folders.TWO_LANGUAGES, tmp_path / "two-languages")
 
 
+@pytest.fixture
+def with_callbacks(tmp_path: Path) -> Path:
+    """The clinic's folder with callbacks and texts."""
+    return folders.made(folders.CALLBACKS, tmp_path / "with-callbacks")
+
+
 @pytest.fixture(scope="session")
 def made() -> Maker:
     """Makes a new folder out of the clinic's and a patch: made(patch, to)."""

@@ -30,9 +30,10 @@ def test_a_broken_folder_tells_exactly_its_faults(broken: Path) -> None:
     assert told == expected.read_text("utf-8")
 
 
-def test_the_bases_of_the_broken_folders_are_good(clinic: Path, two_languages: Path) -> None:
+def test_the_bases_of_the_broken_folders_are_good(clinic: Path, two_languages: Path, with_callbacks: Path) -> None:
     assert read(clinic).line.languages == ("en",)
     assert read(two_languages).line.languages == ("en", "es")
+    assert read(with_callbacks).callback is not None
 
 
 def test_every_fault_that_can_be_told_has_a_broken_folder(

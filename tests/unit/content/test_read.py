@@ -10,14 +10,24 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from ivr.content import read, read_with_sources
-from ivr.content.phrases import SLOTS_OF_ABOUT, SLOTS_OF_OPENS, SLOTS_OF_SAID, SLOTS_OF_WHISPER
+from ivr.content.phrases import (
+    OF_CALLBACKS,
+    OF_TEXTS,
+    SLOTS_OF_ABOUT,
+    SLOTS_OF_OPENS,
+    SLOTS_OF_PROMISE,
+    SLOTS_OF_SAID,
+    SLOTS_OF_TEXT,
+    SLOTS_OF_WHISPER,
+)
 from ivr.errors import ContentFaults
+from ivr.model.flow import Promises, Request
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import Greeting, Menu, Notice, Offer, Section, Transfer
+from ivr.model.nodes import Asks, Entry, Greeting, Menu, Notice, Offer, Question, Section, Transfer
 from ivr.model.numbers import Role
 from ivr.model.place import Pace
-from ivr.model.speech import SlowDigits, Text, Words, written
-from ivr.model.words import About, Opens, Said, WhisperWords
+from ivr.model.speech import Private, SlowDigits, Text, Whose, Words, slots, written
+from ivr.model.words import About, Opens, PromiseWords, Said, TextWords, WhisperWords
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 
@@ -52,6 +62,42 @@ def test_a_line_without_an_after_hours_line_leads_to_its_closed_message(clinic: 
     assert read(clinic).person.after_hours == "away"
     edit(clinic / "menu.toml", 'closed = "away"', 'closed = "away"\nafter_hours = "ring"')
     assert read(clinic).person.after_hours == "ring"
+
+
+def test_what_callers_can_ask_for(with_callbacks: Path) -> None:
+    flow = read(with_callbacks)
+    assert flow.callback == Request(ask="own", failed="lost", enter="number", enough="kept")
+    assert flow.text == Request(ask="link", failed="unsent")
+    assert (flow.keys[Key.FIVE], flow.keys[Key.SIX]) == (Command.CALLBACK, Command.TEXT)
+    assert flow.nodes["noted"] == Question("noted", Asks.MESSAGE, "kept", "kept", "kept", "kept")
+    assert flow.nodes["number"] == Entry(
+        "number", "right", "lost", (Offer.PERSON, Offer.CALLBACK, Offer.CHOICES), "person"
+    )
+    assert flow.line.promises == Promises(time_left_min=60, after_opening_h=2, most_an_hour=12)
+    assert Private(Whose.LAST_TWO) in flow.words("en", "own").passages[0]
+    assert Private(Whose.TYPED) in flow.words("en", "right").passages[0]
+    assert slots(flow.words("en", "noted").passages[0]) == {"promise"}
+
+
+def test_the_words_for_what_callers_can_ask_for(with_callbacks: Path) -> None:
+    script = read(with_callbacks).scripts["en"]
+    assert script.promise is not None
+    assert written(script.promise.soon) == "as soon as we can"
+    assert script.text is not None
+    assert slots(script.text.link) == {"url"}
+    assert {name: written(text) for name, text in script.reasons.items()} == {
+        "weather": "We are closed because of the weather."
+    }
+
+
+def test_a_line_where_nothing_can_be_asked_for_needs_no_words_for_it(clinic: Path) -> None:
+    flow = read(clinic)
+    script = flow.scripts["en"]
+    assert (flow.callback, flow.text, flow.line.promises) == (None, None, None)
+    assert (script.promise, script.text, script.reasons) == (None, None, {})
+    asked = {name for kind in (OF_CALLBACKS, OF_TEXTS) for names in kind.values() for name in names}
+    words = (getattr(table, name, None) for table in (script.said, script.options) for name in asked)
+    assert set(words) == {None}
 
 
 def test_the_settings_of_the_line(clinic: Path) -> None:
@@ -149,11 +195,18 @@ def test_a_folder_that_is_not_there_is_one_fault(tmp_path: Path, name: str) -> N
 
 
 @pytest.mark.parametrize(
-    ("kind", "slots"),
-    [(Said, SLOTS_OF_SAID), (About, SLOTS_OF_ABOUT), (Opens, SLOTS_OF_OPENS), (WhisperWords, SLOTS_OF_WHISPER)],
+    ("kind", "known"),
+    [
+        (Said, SLOTS_OF_SAID),
+        (About, SLOTS_OF_ABOUT),
+        (Opens, SLOTS_OF_OPENS),
+        (WhisperWords, SLOTS_OF_WHISPER),
+        (PromiseWords, SLOTS_OF_PROMISE),
+        (TextWords, SLOTS_OF_TEXT),
+    ],
 )
-def test_placeholders_are_named_for_sentences_that_exist(kind: type, slots: dict[str, Text]) -> None:
-    assert set(slots) <= {field.name for field in fields(kind)}
+def test_placeholders_are_named_for_sentences_that_exist(kind: type, known: dict[str, Text]) -> None:
+    assert set(known) <= {field.name for field in fields(kind)}
 
 
 def edit(file: Path, replace: str, new: str) -> None:

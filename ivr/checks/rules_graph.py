@@ -26,15 +26,14 @@ def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
         return
     ways = {name: way_to_a_person(flow, now) for name, now in evidence.graph.situations.items()}
     pressed = ((asked, led) for asked, led in evidence.graph.answers.items() if asked.event == KeyPressed(Key.ZERO))
-    elsewhere = (
-        (asked.at.node, situation)
-        for asked, led in pressed
-        for situation, state in led.items()
-        if state.cue.place.node != ways[situation]
-    )
-    for node, situation in dict.fromkeys(elsewhere):  # the same mistake is not told a thousand times
+    elsewhere: dict[tuple[str, str], str] = {}  # the same mistake is not told a thousand times
+    for asked, led in pressed:
+        for situation, state in led.items():
+            if state.cue.place.node != ways[situation]:
+                elsewhere.setdefault((asked.at.node, ways[situation]), situation)
+    for (node, way), situation in elsewhere.items():
         line = evidence.sources.line(MENU, f"nodes.{node}")
-        wrong = f'From "{node}" key 0 does not lead to "{ways[situation]}" when the line is {situation}.'
+        wrong = f'From "{node}" key 0 does not lead to "{way}" when the line is {situation}.'
         yield error("R1", MENU, line, wrong, "Lead the way to a person there under [person].")
 
 

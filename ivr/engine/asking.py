@@ -52,7 +52,8 @@ def after_effect(flow: Flow, place: Place, stored: Stored, now: Circumstances) -
         return _done(flow, node, place, stored, now)
     if stored.effect is Effect.PERMIT_MESSAGE:
         return Cue(keeping_the_way_back(flow, place, node.failed), remarks=(Remark.NOT_NOTED,))
-    if stored.outcome is Outcome.REFUSED and flow.callback is not None:
+    is_enough = stored.outcome is Outcome.REFUSED and stored.effect in (Effect.KEEP_OWN, Effect.KEEP_TYPED)
+    if is_enough and flow.callback is not None:
         return Cue(keeping_the_way_back(flow, place, flow.callback.enough), remarks=(Remark.ENOUGH,))
     return Cue(keeping_the_way_back(flow, place, node.failed))
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 from html import escape
 
-from ivr.model.nodes import Goodbye, Greeting, Menu, Notice, Section, Transfer
+from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Notice, Question, Section, Transfer
 from ivr.papers.graph import A_PERSON, EVERYWHERE, Picture
 
 MOST_S = 30  # Graphviz takes a tenth of a second
@@ -18,6 +18,8 @@ _COLOURS = {
     Section.__name__: "#eef2f5",
     Transfer.__name__: "#e3f3e6",
     Notice.__name__: "#fdeee8",
+    Question.__name__: "#f3e8f6",
+    Entry.__name__: "#ece4f7",
     Goodbye.__name__: "#e9e6ef",
     EVERYWHERE: "#fff7dd",
     A_PERSON: "#e3f3e6",

@@ -8,7 +8,7 @@ from typing import assert_never
 
 from ivr.checks.evidence import Evidence
 from ivr.engine.cues import NO
-from ivr.engine.events import Arrived, DialEnded, KeyPressed, NumberGiven, Outcome, Silence, Stored, Typed
+from ivr.engine.events import Arrived, DialEnded, Effect, KeyPressed, NumberGiven, Outcome, Silence, Stored, Typed
 from ivr.engine.ways import way_to_a_person
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
@@ -18,7 +18,8 @@ from ivr.papers.leads import title_of
 
 # Two boxes that are no nodes. A node's name has no capital letter, so none can be taken for them.
 EVERYWHERE, A_PERSON = "Everywhere", "A-person"
-_NO_KEY = "no key"
+_NO_KEY, _NO_NUMBER, _YES = "no key", "no number", "yes"
+_TYPED = {Typed.WHOLE: "typed", Typed.FAILED: "not kept"}
 _STAYS = {
     Command.AGAIN: "again",
     Command.PACE: "slower, or normal",
@@ -118,30 +119,55 @@ def _greeted(flow: Flow) -> Iterator[Edge]:
 
 def _led(evidence: Evidence) -> Iterator[Edge]:
     """The answers of the step that lead to another node and are not drawn from everywhere."""
-    flow = evidence.flow
     led = ((asked, *one) for asked, answers in evidence.graph.answers.items() for one in answers.items())
     for asked, situation, state in led:
-        target = state.cue.place.node
-        if target == asked.at.node or _turned(evidence, asked.at, situation):
+        source, target = asked.at.node, state.cue.place.node
+        if target == source or _turned(evidence, asked.at, situation):
             continue
         match asked.event:
-            case KeyPressed(key=key) if flow.keys.get(key) is Command.NEXT:
-                yield Edge(asked.at.node, target, key.value)
+            case KeyPressed(key=key):
+                if label := _of_key(evidence.flow, source, key):
+                    yield Edge(source, target, label)
             case Silence():
-                to = A_PERSON if target == _way(evidence, situation) else target
-                yield Edge(asked.at.node, to, _NO_KEY, is_keyless=True)
+                yield Edge(source, _person_or(evidence, situation, target), _NO_KEY, is_keyless=True)
             case DialEnded():
-                yield Edge(asked.at.node, target, _ending(flow, asked.at.node, target), is_keyless=True)
-            case KeyPressed(key=key) if isinstance(flow.nodes[asked.at.node], Question) and key is NO:
-                yield Edge(asked.at.node, target, "no")
+                yield Edge(source, target, _ending(evidence.flow, source, target), is_keyless=True)
             case NumberGiven(typed=typed):
-                yield Edge(asked.at.node, target, "typed" if typed is Typed.WHOLE else "not kept")
-            case Stored(outcome=outcome):
-                yield Edge(asked.at.node, target, "yes" if outcome is Outcome.DONE else "not kept")
-            case KeyPressed() | Arrived():
+                label = _TYPED.get(typed, _NO_NUMBER)
+                to = _person_or(evidence, situation, target) if label == _NO_NUMBER else target
+                yield Edge(source, to, label, is_keyless=typed is not Typed.WHOLE)
+            case Stored() as stored:
+                yield Edge(source, target, _done(stored), is_keyless=_done(stored) != _YES)
+            case Arrived():
                 continue
             case _:
                 assert_never(asked.event)
+
+
+def _of_key(flow: Flow, node: str, key: Key) -> str:
+    """What is drawn of a key; the others lead to one place wherever they are pressed."""
+    if isinstance(flow.nodes[node], Question) and key is NO:
+        return "no"
+    return key.value if flow.keys.get(key) is Command.NEXT else ""
+
+
+def _done(stored: Stored) -> str:
+    """How it went that something was to be done."""
+    match stored.effect, stored.outcome:
+        case Effect.ASK_STORE, Outcome.DONE:
+            return "number not known"
+        case _, Outcome.DONE:
+            return _YES
+        case Effect.KEEP_OWN | Effect.KEEP_TYPED, Outcome.REFUSED:
+            return "asked twice"
+        case Effect.SEND_TEXT, _:
+            return "not sent"
+        case _:
+            return "not kept"
+
+
+def _person_or(evidence: Evidence, situation: str, target: str) -> str:
+    return A_PERSON if target == _way(evidence, situation) else target
 
 
 def _turned(evidence: Evidence, at: Place, situation: str) -> bool:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.checks.evidence import Evidence
-from ivr.engine.cues import SHORT_FORM, Cue, Remark
+from ivr.engine.cues import ANSWERS, NO, SHORT_FORM, YES, Cue, Remark
 from ivr.engine.events import KeyPressed, Silence
 from ivr.engine.moves import move
 from ivr.model.flow import Flow
-from ivr.model.keys import Key, ReadSection
-from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Node, Notice, Offer, Question, Section, Transfer
-from ivr.model.place import MOST_TRIES, Back, Place
+from ivr.model.keys import Command, Key, ReadSection
+from ivr.model.nodes import Asks, Entry, Goodbye, Greeting, Menu, Node, Notice, Offer, Question, Section, Transfer
+from ivr.model.place import HELPED, MOST_TRIES, TYPING, Back, Place
 from ivr.model.speech import written
 from ivr.papers.moments import in_situations, met
 
@@ -43,8 +43,15 @@ class Leads:
     rows: tuple[LeadRow, ...]
 
 
+WHILE_TYPED, AFTERWARDS = "While a number is typed", "When none was typed"
+
 _SECTIONS = (Lead("", "The section on that key, from its heading"),)
 _NO_CHOICE = (Lead("", "It is named back, and help is given; the third time it leads where no key leads"),)
+_STARTED_OVER = (Lead("", "The number is started over; before its first digit, what is said when none was typed"),)
+_NOT_CALLABLE = (Lead("", "Why it is none is said, and here again; the third time it leads where no key leads"),)
+_ONE_MORE = (Lead("", "One digit more is asked for"),)
+_NOTHING_TYPED = (Lead("", "What is said when none was typed"),)
+_ONE_BY_ONE = (Lead("", "Each key by itself"),)
 
 
 def leads(evidence: Evidence, node: Node) -> Leads:
@@ -52,7 +59,7 @@ def leads(evidence: Evidence, node: Node) -> Leads:
     if isinstance(node, Transfer):
         return Leads(("It leads to",), tuple(_endings(evidence.flow, node)))
     places = _places(evidence.flow, node)
-    return Leads(tuple(places), tuple(_rows(evidence, tuple(places.values()))))
+    return Leads(tuple(places), (*_answers(evidence, node), *_typed(evidence, node), *_rows(evidence, node, places)))
 
 
 def title_of(flow: Flow, node: str, language: str = "") -> str:
@@ -60,16 +67,42 @@ def title_of(flow: Flow, node: str, language: str = "") -> str:
     return written(flow.words(language or flow.line.languages[0], node).title)
 
 
-def _rows(evidence: Evidence, places: tuple[Place, ...]) -> Iterator[LeadRow]:
-    keys = _in_keypad_order(evidence.flow)
+def _rows(evidence: Evidence, node: Node, places: Mapping[str, Place]) -> Iterator[LeadRow]:
+    keys = [key for key in _in_keypad_order(evidence.flow) if not (isinstance(node, Question) and key in ANSWERS)]
     read = [key.value for key in keys if isinstance(evidence.flow.keys[key], ReadSection)]
     if read:
         yield LeadRow("/".join(read), (_SECTIONS,) * len(places))
     for key in keys:
         if key.value not in read:
-            yield LeadRow(key.value, tuple(_by_situation(evidence, at, KeyPressed(key)) for at in places))
+            yield LeadRow(key.value, tuple(_pressed(evidence, at, key) for at in places.values()))
     yield LeadRow("another key", (_NO_CHOICE,) * len(places))
-    yield LeadRow("no key", tuple(_silent(evidence, at) for at in places))
+    yield LeadRow("no key", tuple(_silent(evidence, at) for at in places.values()))
+
+
+def _answers(evidence: Evidence, node: Node) -> Iterator[LeadRow]:
+    """The two answers of a question, and what comes of a yes that could not be acted on."""
+    if not isinstance(node, Question):
+        return
+    flow = evidence.flow
+    led = [_to(flow, node.yes), _to(flow, node.failed, "It cannot be done")]
+    if node.asks in (Asks.OWN_NUMBER, Asks.TYPED_NUMBER) and flow.callback is not None:
+        led.append(_to(flow, flow.callback.enough, "A third number"))
+    yield LeadRow(f"{YES.value} yes", (tuple(led),))
+    yield LeadRow(f"{NO.value} no", ((_to(flow, node.no),),))
+
+
+def _typed(evidence: Evidence, node: Node) -> Iterator[LeadRow]:
+    """What the keys of a number lead to; afterwards one key is taken."""
+    if not isinstance(node, Entry):
+        return
+    flow = evidence.flow
+    whole = _to(flow, node.then), _to(flow, node.failed, "It cannot be kept")
+    for what, led in (
+        ("ten digits", whole),
+        ("ten digits that begin with 1", _ONE_MORE),
+        ("too few digits, or a number that cannot be called", _NOT_CALLABLE),
+    ):
+        yield LeadRow(what, (led, _ONE_BY_ONE))
 
 
 def _endings(flow: Flow, node: Transfer) -> Iterator[LeadRow]:
@@ -88,6 +121,8 @@ def _places(flow: Flow, node: Node) -> dict[str, Place]:
             "While it is read": place._replace(part=1),
             "At its end": place._replace(part=flow.parts(node.id) + 1),
         }
+    if isinstance(node, Entry):
+        return {WHILE_TYPED: place, AFTERWARDS: place._replace(part=HELPED)}
     has_back = isinstance(node, Menu | Notice) and Offer.BACK in node.offers
     return {"It leads to": place._replace(back=Back(flow.sections[0], 1) if has_back else None)}
 
@@ -95,6 +130,25 @@ def _places(flow: Flow, node: Node) -> dict[str, Place]:
 def _in_keypad_order(flow: Flow) -> list[Key]:
     order = list(Key)
     return sorted(flow.keys, key=order.index)
+
+
+def _pressed(evidence: Evidence, at: Place, key: Key) -> tuple[Lead, ...]:
+    """Where a key leads; star ends what is typed, and the platform tells nobody of a star alone."""
+    flow = evidence.flow
+    is_typed = isinstance(flow.nodes[at.node], Entry) and at.part == TYPING
+    if is_typed and key is Key.STAR:
+        return _STARTED_OVER
+    if flow.keys[key] is Command.CALLBACK and flow.callback is not None and not isinstance(flow.nodes[at.node], Entry):
+        return (
+            _to(flow, flow.callback.ask),
+            _to(flow, flow.callback.enter, "The number is not known"),
+            _to(flow, flow.callback.failed, "Nothing can be kept"),
+        )
+    return _by_situation(evidence, at, KeyPressed(key))
+
+
+def _to(flow: Flow, node: str, when: str = "") -> Lead:
+    return Lead(when, title_of(flow, node), node)
 
 
 def _silent(evidence: Evidence, at: Place) -> tuple[Lead, ...]:
@@ -106,6 +160,8 @@ def _silent(evidence: Evidence, at: Place) -> tuple[Lead, ...]:
         return (Lead("", title_of(flow, node.then), node.then),)
     if isinstance(node, Goodbye):
         return (Lead("", "The call ends"),)
+    if isinstance(node, Entry) and at.part == TYPING:
+        return _NOTHING_TYPED
     return _by_situation(evidence, at._replace(tries=MOST_TRIES), Silence())
 
 

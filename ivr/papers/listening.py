@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from ivr.checks.evidence import Evidence
+from ivr.checks.performance import SOME_CALLER
 from ivr.engine.actions import Said
 from ivr.errors import IvrError
 from ivr.model.flow import Flow
@@ -19,6 +20,7 @@ from ivr.model.seconds import REST_BETWEEN_GROUPS_MS, SLOW, seconds
 from ivr.model.speech import Digits, Private, Respelled, Rest, SlowDigits, Span, Utterance, Words
 from ivr.papers.moments import Stretch, met, name_of, stretches
 from ivr.papers.sound import RATE, quiet, read_wav, telephone, trimmed
+from ivr.twiml.spoken import said_with
 
 WORDS_A_MINUTE = 150
 MOST_S = 60  # espeak-ng takes a tenth of a second
@@ -105,7 +107,7 @@ def _first_tries(evidence: Evidence, place: Place) -> Iterator[Stretch]:
 
 def _spoken(espeak: str, flow: Flow, said: Said, pace: Pace) -> array[int]:
     samples = array("h")
-    for utterance in said:
+    for utterance in said_with(said, SOME_CALLER):
         tag = flow.line.voices[utterance.language].tag
         for each in phrases(utterance, pace):
             samples += quiet(each.ms) if isinstance(each, Rest) else _voiced(espeak, _VOICES.get(tag, tag), each)

@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from itertools import product, zip_longest
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.graph import CLOSED, NIGHT, OPEN
-from ivr.engine.actions import Listen, Said, Speak
+from ivr.checks.graph import CLOSED, MONDAY_AT_8, NIGHT, OPEN
+from ivr.engine.actions import Enter, Listen, Said, Speak
 from ivr.engine.cues import SHORT_FORM, Cue
 from ivr.engine.documents import document
 from ivr.model.flow import Flow
-from ivr.model.nodes import Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
-from ivr.model.place import Back, Pace, Place
+from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
+from ivr.model.place import HELPED, ONE_MORE, TYPING, Back, Pace, Place
 from ivr.model.seconds import seconds
 from ivr.model.speech import Utterance
 from ivr.papers.tracing import Tracer
@@ -86,8 +86,8 @@ def stretches(evidence: Evidence, place: Place, situation: str) -> tuple[Stretch
     heard: list[Stretch] = []
     for action in actions:
         match action:
-            case Listen(at=at, said=said, wait_s=wait_s) if at.node == place.node:
-                heard.append(Stretch(at, said, wait_s))
+            case Listen() | Enter() if action.at.node == place.node:
+                heard.append(Stretch(action.at, action.said, action.wait_s))
             case Speak(said=said):
                 heard.append(Stretch(place, said, None))
             case _:
@@ -117,6 +117,10 @@ def name_of(flow: Flow, stretch: Stretch, *, is_last_wait: bool) -> str:
             return "The last word" if stretch.wait_s is None else "The number"
         case Notice() if at.part == SHORT_FORM and not at.tries:
             return "When 0 is pressed again"
+        case Entry() if at.part == ONE_MORE:
+            return "After ten digits that begin with 1"
+        case Entry() if at.part == HELPED and not at.tries:
+            return "When no number was typed"
         case _ if is_last_wait:
             return "While it waits"
         case _:
@@ -130,10 +134,14 @@ def _ways(evidence: Evidence, node: Node) -> Iterator[Way]:
         yield Way(situation, has_back)
 
 
-def _beginnings(flow: Flow, node: Node) -> range:
-    if isinstance(node, Transfer):
-        return range(flow.line.ringing.turns)
-    return range(SHORT_FORM + 1) if node.id == flow.person.closed else range(1)
+def _beginnings(flow: Flow, node: Node) -> Iterable[int]:
+    match node:
+        case Transfer():
+            return range(flow.line.ringing.turns)
+        case Entry():
+            return TYPING, ONE_MORE
+        case _:
+            return range(SHORT_FORM + 1) if node.id == flow.person.closed else range(1)
 
 
 def _from(evidence: Evidence, node: Node, part: int, ways: Sequence[Way]) -> Iterator[Moment]:
@@ -147,8 +155,7 @@ def _from(evidence: Evidence, node: Node, part: int, ways: Sequence[Way]) -> Ite
         for way in ways
     }
     first = next((said[0] for said in heard.values()), ())
-    is_short = part == SHORT_FORM and node.id == flow.person.closed
-    for index, stretch in enumerate(first[:1] if is_short else first):
+    for index, stretch in enumerate(first[:1] if part else first):
         is_last_wait = index > 0 and stretch.at == first[index - 1].at and stretch.wait_s is not None
         name = name_of(flow, stretch, is_last_wait=is_last_wait)
         at_index = {way: tuple(each[index] for each in said) for way, said in heard.items()}
@@ -184,10 +191,10 @@ def _merged(kept: list[_Kept], way: Way, said: list[Cells]) -> list[_Kept]:
 
 
 def _side_by_side(kept: list[_Kept], new: list[_Kept]) -> list[_Kept]:
-    """Two runs that stand in each other's place: each sentence beside the one it takes the place of."""
-    length = max(len(kept), len(new))
-    pairs = zip(*([*[None] * (length - len(run)), *run] for run in (kept, new)), strict=True)
-    return [each for pair in pairs for each in pair if each is not None]
+    """Two runs that stand in each other's place: where they are as long, each sentence beside the one it stands for."""
+    if len(kept) != len(new):
+        return [*kept, *new]
+    return [each for pair in zip(kept, new, strict=True) for each in pair]
 
 
 def _when(ways: set[Way], every: tuple[Way, ...]) -> str:
@@ -198,4 +205,5 @@ def _when(ways: set[Way], every: tuple[Way, ...]) -> str:
 
 
 def _place(flow: Flow, language: str, node: Node, part: int, *, has_back: bool) -> Place:
-    return Place(language, node.id, part, Pace.NORMAL, back=Back(flow.sections[0], 1) if has_back else None)
+    back = Back(flow.sections[0], 1) if has_back else None
+    return Place(language, node.id, part, Pace.NORMAL, back=back, promise=MONDAY_AT_8)

@@ -29,6 +29,9 @@ TABLES = {
     "key_names": "The names of the keys",
     "about": "How long a section takes",
     "opens": "When our team is back",
+    "promise": "By when we call a caller back",
+    "text": "The text that is sent to who asks for it",
+    "reasons": "Why our team is away when it should be here",
 }
 
 

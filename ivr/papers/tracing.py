@@ -9,7 +9,7 @@ from ivr.engine.narrator import Narrator, Said
 from ivr.model.keys import Command, Key
 from ivr.model.place import Pace
 from ivr.model.seconds import seconds
-from ivr.model.speech import Rest, Slot, Spans, Text, Utterance, Values, plain, slots, written
+from ivr.model.speech import Private, Rest, Slot, Spans, Text, Utterance, Values, plain, slots, written
 
 Filled = tuple[tuple[str, Spans], ...]
 
@@ -80,6 +80,8 @@ def _pieces(text: Text, values: Values) -> Iterator[Piece]:
         match span:
             case Slot(name=name):
                 yield Piece(written(values[name]) if name in values else f"{{{name}}}", is_filled=True)
+            case Private():
+                yield Piece(written((span,)), is_filled=True)
             case Rest():
                 yield Piece(" ")
             case _:

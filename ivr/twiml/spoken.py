@@ -27,10 +27,11 @@ def filled(action: Action, spoken: Spoken) -> Action:
     """The action with the digits in their places; digits that are not known leave a silence."""
     if not isinstance(action, Speak | Listen | Enter) or not speaks_of_a_caller((action,)):
         return action
-    return replace(action, said=_said(action.said, spoken))
+    return replace(action, said=said_with(action.said, spoken))
 
 
-def _said(said: Said, spoken: Spoken) -> Said:
+def said_with(said: Said, spoken: Spoken) -> Said:
+    """What is said, with the digits in their places."""
     return tuple(
         replace(utterance, spans=tuple(span for each in utterance.spans for span in _digits(each, spoken)))
         for utterance in said

@@ -87,8 +87,10 @@ ENGLISH = PageWords(
         "minutes": "number",
         "about": "how long",
         "opens": "day and time",
-        "promise": "when",
-        "last_two": "two digits",
+        "promise": "when we will call",
+        "last_two": "the last two digits of your number",
+        "typed": "the number that you keyed in",
+        "count": "number",
     },
 )
 
@@ -132,8 +134,10 @@ SPANISH = PageWords(
         "minutes": "número",
         "about": "cuánto tiempo",
         "opens": "día y hora",
-        "promise": "cuándo",
-        "last_two": "dos números",
+        "promise": "cuándo vamos a llamar",
+        "last_two": "los dos últimos dígitos de su número",
+        "typed": "el número que marcó",
+        "count": "número",
     },
 )
 

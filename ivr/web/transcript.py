@@ -14,7 +14,7 @@ from ivr.config import Settings
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
 from ivr.model.nodes import Greeting, Menu, Node, Offer, Section
-from ivr.model.speech import Rest, Slot, SlowDigits, Span, Text, Words, written
+from ivr.model.speech import Private, Rest, Slot, SlowDigits, Span, Text, Words, written
 from ivr.model.words import NodeWords
 from ivr.web.page_words import Calendar, page_words
 from ivr.web.voice import now
@@ -228,6 +228,8 @@ class Page:
                     yield Piece(values[name])
                 case Slot(name=name):
                     yield Piece(stand_ins.get(name, name), is_stand_in=True)
+                case Private(whose=whose):
+                    yield Piece(stand_ins[whose.value], is_stand_in=True)
                 case SlowDigits(groups=groups) if groups == self.flow.line.number.groups:
                     yield self.number
                 case Words(text=words):

@@ -45,6 +45,7 @@ TEXT_LINK = ASKED._replace(node="text-link")
         (PROMISED, Effect.PERMIT_MESSAGE, Outcome.REFUSED, OPEN, "kept", (Remark.NOT_NOTED,)),
         (TEXT_LINK, Effect.SEND_TEXT, Outcome.DONE, OPEN, "texted", ()),
         (TEXT_LINK, Effect.SEND_TEXT, Outcome.FAILED, OPEN, "untexted", ()),
+        (TEXT_LINK, Effect.SEND_TEXT, Outcome.REFUSED, OPEN, "untexted", ()),
     ],
 )
 def test_what_was_done_or_could_not_be_leads_on_with_the_way_back(

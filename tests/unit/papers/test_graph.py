@@ -42,8 +42,9 @@ def test_silence_is_dashed_and_keys_are_not(each: Evidence) -> None:
     drawn = picture(each)
     next_ = each.flow.key_of(Command.NEXT)
     assert next_ is not None
+    keyed = {*"0123456789*#", "yes", "no", "typed"}
     for edge in drawn.edges:
-        assert edge.is_keyless == (edge.source == A_PERSON or not set(edge.label) <= set("0123456789*#"))
+        assert edge.is_keyless == (edge.source == A_PERSON or not set(edge.label.split(", ")) <= keyed), edge
     first, second = each.flow.sections[:2]
     assert [edge.label for edge in edges(drawn, first, second)] == [next_.value]
     assert all(edges(drawn, section, A_PERSON) for section in each.flow.sections)
@@ -55,6 +56,41 @@ def test_a_transfer_leads_where_its_ringing_can_end(each: Evidence) -> None:
         if isinstance(node, Transfer):
             out = {edge.target for edge in drawn.edges if edge.source == node.id}
             assert out == {node.talked, node.cut_off, node.nobody}
+
+
+# What is drawn from each of these to each other node, the edges with a key before those without.
+ASKED = {
+    ("call-back", "promised"): ["yes"],
+    ("call-back", "number"): ["no", "number not known"],
+    ("call-back", "unkept"): ["not kept"],
+    ("call-back", "kept"): ["asked twice"],
+    ("call-back", A_PERSON): ["no key"],
+    ("call-back", "closed"): ["no key"],
+    ("number", "confirm"): ["typed"],
+    ("number", "unkept"): ["not kept"],
+    ("number", A_PERSON): ["no key, no number"],
+    ("number", "closed"): ["no key, no number"],
+    ("confirm", "promised"): ["yes"],
+    ("confirm", "number"): ["no"],
+    ("confirm", "unkept"): ["not kept"],
+    ("confirm", "kept"): ["asked twice"],
+    ("confirm", A_PERSON): ["no key"],
+    ("confirm", "closed"): ["no key"],
+    ("promised", "kept"): ["no, yes", "no key, not kept"],
+    ("text-link", "texted"): ["yes"],
+    ("text-link", "menu"): ["no", "no key"],
+    ("text-link", "untexted"): ["not sent"],
+}
+
+
+def test_what_callers_can_ask_for_is_drawn_with_what_comes_of_it(shipped: Evidence) -> None:
+    drawn = picture(shipped)
+    asking = {source for source, _ in ASKED}
+    found: dict[tuple[str, str], list[str]] = {}
+    for edge in sorted(drawn.edges, key=lambda edge: edge.is_keyless):
+        if edge.source in asking:
+            found.setdefault((edge.source, edge.target), []).append(edge.label)
+    assert found == ASKED
 
 
 def test_the_way_to_a_person_leads_on_by_the_hour(shipped: Evidence) -> None:

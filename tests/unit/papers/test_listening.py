@@ -56,3 +56,9 @@ def test_who_has_no_voice_is_told_how_to_get_one(clinic: Evidence, monkeypatch: 
     monkeypatch.setenv("PATH", "")
     with pytest.raises(NoVoice, match="apt-get install espeak-ng"):
         listen(clinic, Place("en", clinic.flow.start))
+
+
+@pytest.mark.parametrize("node", ["call-back", "confirm", "number"])
+def test_the_digits_of_some_caller_are_spoken_where_a_caller_hears_their_own(shipped: Evidence, node: str) -> None:
+    parts = listen(shipped, Place("en", node))
+    assert all(0.6 < part.measured_s / part.estimated_s < 1.6 for part in parts)

@@ -10,14 +10,15 @@ from html.parser import HTMLParser
 import pytest
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.graph import CLOSED, NIGHT, OPEN
+from ivr.checks.graph import CLOSED, MONDAY_AT_8, NIGHT, OPEN
 from ivr.model.approval import Approval, HeardWords
 from ivr.model.nodes import Transfer
-from ivr.model.place import Place
+from ivr.model.place import HELPED, ONE_MORE, TYPING, Place
 from ivr.model.speech import Text, written
 from ivr.papers.leads import leads
 from ivr.papers.moments import SITUATIONS, met, moments, stretches
 from ivr.papers.script import Paper
+from ivr.papers.tracing import pieces
 
 
 class Reader(HTMLParser):
@@ -109,7 +110,8 @@ def test_everything_that_a_document_says_stands_in_a_moment_in_its_order(each: E
     for node in each.flow.nodes.values():
         told = {(moment.at.part, moment.name): moment for moment in moments(each, node)}
         for situation in met(each, node.id):
-            spoken = stretches(each, Place(each.flow.line.languages[0], node.id), situation)
+            place = Place(each.flow.line.languages[0], node.id, promise=MONDAY_AT_8)
+            spoken = stretches(each, place, situation)
             begun = [moment for moment in told.values() if moment.at.part >= spoken[0].at.part]
             for stretch, moment in zip(spoken, begun, strict=False):
                 cells = iter([row.cells[0] for row in moment.rows])
@@ -119,7 +121,8 @@ def test_everything_that_a_document_says_stands_in_a_moment_in_its_order(each: E
 def test_what_is_said_in_some_situations_only_is_labelled(shipped: Evidence) -> None:
     (first, *_) = moments(shipped, shipped.flow.menu)
     labels = [row.when for row in first.rows if row.when]
-    assert labels == [SITUATIONS[name] for name in (OPEN, CLOSED, NIGHT)]
+    here, away, night = (SITUATIONS[name] for name in (OPEN, CLOSED, NIGHT))
+    assert labels == [here, night, f"{away} or {night}", away]
     (greeted, *_) = moments(shipped, shipped.flow.nodes[shipped.flow.start])
     assert [row.when for row in greeted.rows] == [""] * len(greeted.rows)
 
@@ -127,6 +130,54 @@ def test_what_is_said_in_some_situations_only_is_labelled(shipped: Evidence) -> 
 def test_the_closed_message_has_its_short_form(shipped: Evidence) -> None:
     heard = moments(shipped, shipped.flow.nodes[shipped.flow.person.closed])
     assert [moment.at.part for moment in heard if not moment.at.tries] == [0, 1]
+
+
+def test_where_a_number_is_typed_it_is_asked_for_and_one_digit_more_and_helped(shipped: Evidence) -> None:
+    heard = moments(shipped, shipped.flow.nodes["number"])
+    assert [(moment.name, moment.at.part, moment.at.tries, moment.wait_s) for moment in heard] == [
+        ("First", TYPING, 0, 10),
+        ("When no number was typed", HELPED, 0, 7),
+        ("After the first silence", HELPED, 1, 10),
+        ("After the second silence", HELPED, 2, 10),
+        ("While it waits", HELPED, 2, 10),
+        ("After ten digits that begin with 1", ONE_MORE, 0, 10),
+    ]
+
+
+def led_to(evidence: Evidence, node: str, what: str) -> list[list[tuple[str, str]]]:
+    """The label and node of each lead of a row."""
+    (row,) = [row for row in leads(evidence, evidence.flow.nodes[node]).rows if row.what == what]
+    return [[(lead.when, lead.node) for lead in cell] for cell in row.cells]
+
+
+def test_a_question_leads_by_its_two_answers(shipped: Evidence) -> None:
+    cannot, third = "It cannot be done", "A third number"
+    assert led_to(shipped, "call-back", "1 yes") == [[("", "promised"), (cannot, "unkept"), (third, "kept")]]
+    assert led_to(shipped, "call-back", "2 no") == [[("", "number")]]
+    assert led_to(shipped, "text-link", "1 yes") == [[("", "texted"), (cannot, "untexted")]]
+    assert led_to(shipped, "promised", "no key") == [[("", "kept")]]
+    rows = [row.what for row in leads(shipped, shipped.flow.nodes["confirm"]).rows]
+    assert rows == ["1 yes", "2 no", "3/4", "0", "5", "6", "7", "8", "9", "*", "#", "another key", "no key"]
+
+
+def test_a_typed_number_leads_on_and_a_key_alone_as_everywhere(shipped: Evidence) -> None:
+    typed = led_to(shipped, "number", "ten digits")
+    assert typed[0] == [("", "confirm"), ("It cannot be kept", "unkept")]
+    assert led_to(shipped, "number", "*") == [[("", "")], [("", "menu")]]
+    assert led_to(shipped, "number", "5") == [[("", "")], [("", "")]]
+    assert leads(shipped, shipped.flow.nodes["number"]).columns == ("While a number is typed", "When none was typed")
+
+
+def test_5_leads_by_what_is_known_of_the_caller(shipped: Evidence) -> None:
+    expected = [("", "call-back"), ("The number is not known", "number"), ("Nothing can be kept", "unkept")]
+    assert led_to(shipped, "menu", "5") == [expected]
+
+
+def test_the_digits_of_a_caller_are_shown_as_filled_in(shipped: Evidence) -> None:
+    for node, name in (("call-back", "{last_two}"), ("confirm", "{typed}")):
+        (first, *_) = moments(shipped, shipped.flow.nodes[node])
+        shown = [piece for cell in first.rows[0].cells if cell for piece in pieces(cell)]
+        assert [piece.text for piece in shown if piece.is_filled] == [name] * 2
 
 
 def test_0_leads_to_a_person_from_every_node(each: Evidence) -> None:

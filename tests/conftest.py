@@ -39,6 +39,17 @@ ENVIRON = {
     "ALLOW_DRAFTS": "all",
 }
 
+# What a line needs beside that, where callers can ask for everything. Nothing is there until somebody migrates it.
+EVERYTHING = {
+    "CALLBACKS": "on",
+    "TWILIO_ACCOUNT_SID": "AC" + "5" * 32,
+    "TEXTING_FROM": "+18135550109",
+    "REGISTRATION_URL": "https://forms.example.org/new",
+    "SECRET_KEY": "a secret of the tests",
+    "DATA_KEYS": data_key(),
+    "DATABASE_URL": "sqlite:////nowhere/line.db",
+}
+
 MakeSettings = Callable[..., Settings]
 MakeApplication = Callable[..., Flask]
 MakePlatform = Callable[..., PlatformClient]

@@ -12,7 +12,17 @@ from ivr.content.table import Table
 from ivr.content.text import NO_SLOTS, Slots, Wording, may_have, needs
 from ivr.model.keys import Key
 from ivr.model.speech import Text
-from ivr.model.words import About, Opens, Options, PromiseWords, Said, TextWords, WhisperWords
+from ivr.model.words import (
+    OF_CALLBACKS,
+    OF_TEXTS,
+    About,
+    Opens,
+    Options,
+    PromiseWords,
+    Said,
+    TextWords,
+    WhisperWords,
+)
 
 OPTION = needs("key")
 _REASON = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -43,11 +53,6 @@ SLOTS_OF_PROMISE: Mapping[str, Slots] = {
     "date": needs("month", "date", "time"),
 }
 SLOTS_OF_TEXT: Mapping[str, Slots] = {"link": needs("url")}
-OF_CALLBACKS = {  # only a line that calls back needs them
-    Said: ("no_number", "too_few", "not_callable", "one_more", "warn_no", "enough", "not_noted", "message_left"),
-    Options: ("yes", "no", "callback", "enter"),
-}
-OF_TEXTS = {Said: (), Options: ("yes", "no", "text")}
 _LISTS = {"days": 7, "months": 12}
 
 

@@ -55,7 +55,6 @@ class Said:
     apology_call: Text
     goodbye: Text
     ask_language: Text | None = None
-    # Only of a line that calls back:
     no_number: Text | None = None
     too_few: Text | None = None
     not_callable: Text | None = None
@@ -87,6 +86,14 @@ class Options:
     callback: Text | None = None
     enter: Text | None = None
     text: Text | None = None
+
+
+# Which of these only a line needs that calls back, or that sends texts.
+OF_CALLBACKS: Mapping[type, tuple[str, ...]] = {
+    Said: ("no_number", "too_few", "not_callable", "one_more", "warn_no", "enough", "not_noted", "message_left"),
+    Options: ("yes", "no", "callback", "enter"),
+}
+OF_TEXTS: Mapping[type, tuple[str, ...]] = {Said: ("warn_no",), Options: ("yes", "no", "text")}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,16 +11,18 @@ from typing import assert_never
 from flask import Blueprint, render_template
 
 from ivr.config import Settings
+from ivr.engine.cues import NO, YES
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
 from ivr.model.nodes import Greeting, Menu, Node, Offer, Section
+from ivr.model.reach import reached
 from ivr.model.speech import Private, Rest, Slot, SlowDigits, Span, Text, Words, written
-from ivr.model.words import NodeWords
+from ivr.model.words import OF_CALLBACKS, OF_TEXTS, NodeWords, Options, Said
 from ivr.web.page_words import Calendar, page_words
 from ivr.web.voice import now
 from ivr.web.week import week_from
 
-# Which key the sentence of a choice speaks of; a choice that is not listed leaves a stand-in word.
+# Which key the sentence of a choice speaks of.
 _COMMANDS = {
     "person": Command.PERSON,
     "cannot_wait": Command.PERSON,
@@ -38,7 +40,9 @@ _COMMANDS = {
     "enter": Command.CALLBACK,
     "text": Command.TEXT,
 }
+_ANSWERS = {"yes": YES, "no": NO}
 _ELSEWHERE = frozenset({"emergency", "language"})  # said at the top of the page, and in the table of keys
+_NOT_HEARD = frozenset({"message_left"})  # by who calls: our team says it to an answering machine
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,9 @@ class Page:
     def keys(self) -> tuple[KeyRow, ...]:
         """What every key does, in the order of a keypad."""
         order = {key: place for place, key in enumerate(Key)}
-        rows = (self._key_row(key) for key in sorted(self.flow.keys, key=order.__getitem__))
+        off = self._off
+        keys = (key for key, meaning in self.flow.keys.items() if meaning not in off)
+        rows = (self._key_row(key) for key in sorted(keys, key=order.__getitem__))
         return tuple(row for row in rows if row is not None)
 
     @property
@@ -146,8 +152,10 @@ class Page:
 
     @property
     def other_chapters(self) -> tuple[Chapter, ...]:
-        """What else a caller may meet; the after-hours line only where there is one."""
-        return tuple(self._chapter(id_) for id_, node in self.flow.nodes.items() if self._is_other(node))
+        """What else a caller may meet on a line that is set like this one."""
+        off = self._off
+        met = reached(self.flow, calls_back=Command.CALLBACK not in off, texts=Command.TEXT not in off)
+        return tuple(self._chapter(id_) for id_, node in self.flow.nodes.items() if id_ in met and self._is_other(node))
 
     @property
     def choices(self) -> tuple[Sentence, ...]:
@@ -155,20 +163,36 @@ class Page:
         options = self.flow.scripts[self.language].options
         named = ((field.name, getattr(options, field.name)) for field in fields(options))
         return tuple(
-            self._sentence(text, self._key_word(_COMMANDS.get(name)))
+            self._sentence(text, self._key_word(self._key_of(name)))
             for name, text in named
-            if name != "cannot_wait" or self.settings.after_hours_numbers
+            if text is not None and self._is_needed(Options, name)
         )
 
     @property
     def sentences(self) -> tuple[Sentence, ...]:
         """Every sentence that belongs to no one node and is nowhere else on the page."""
-        said = self.flow.scripts[self.language].said
-        named = ((field.name, getattr(said, field.name)) for field in fields(said) if field.name not in _ELSEWHERE)
-        return tuple(self._sentence(text) for _, text in named if text is not None)
+        script = self.flow.scripts[self.language]
+        names = (field.name for field in fields(Said) if field.name not in _ELSEWHERE | _NOT_HEARD)
+        said = (getattr(script.said, name) for name in names if self._is_needed(Said, name))
+        reasons = script.reasons.values() if self.settings.keeps_something else ()  # else there is no desk to give one
+        return tuple(self._sentence(text) for text in (*said, *reasons) if text is not None)
 
     def _node_words(self, node: str) -> NodeWords:
         return self.flow.words(self.language, node)
+
+    @property
+    def _off(self) -> frozenset[Command]:
+        """What callers could ask for if the line were set otherwise."""
+        is_on = {Command.CALLBACK: self.settings.callbacks, Command.TEXT: self.settings.texting_from is not None}
+        return frozenset(command for command, on in is_on.items() if not on)
+
+    def _is_needed(self, kind: type, name: str) -> bool:
+        """Whether a sentence can be heard on a line that is set like this one."""
+        if name == "cannot_wait":
+            return bool(self.settings.after_hours_numbers)
+        asked = {Command.CALLBACK: OF_CALLBACKS, Command.TEXT: OF_TEXTS}
+        of = {command for command, names in asked.items() if name in names[kind]}
+        return not of or bool(of - self._off)
 
     def _is_other(self, node: Node) -> bool:
         if node.id == self.flow.person.after_hours and not self.settings.after_hours_numbers:
@@ -177,7 +201,7 @@ class Page:
 
     def _chapter(self, id_: str) -> Chapter:
         words = self._node_words(id_)
-        person = self._key_word(Command.PERSON)
+        person = self._key_word(self.flow.key_of(Command.PERSON))
         said = (*(self._sentence(text) for text in words.passages),)
         own = (self._sentence(text, person) for name, text in words.options.items() if name == Offer.PERSON.value)
         return Chapter(id_, written(words.title), (*said, *own))
@@ -213,8 +237,11 @@ class Page:
             case meaning:
                 assert_never(meaning)
 
-    def _key_word(self, command: Command | None) -> Mapping[str, str]:
-        key = self.flow.key_of(command) if command else None
+    def _key_of(self, option: str) -> Key | None:
+        """The key that the sentence of a choice speaks of."""
+        return _ANSWERS[option] if option in _ANSWERS else self.flow.key_of(_COMMANDS[option])
+
+    def _key_word(self, key: Key | None) -> Mapping[str, str]:
         return {} if key is None else {"key": written(self.flow.scripts[self.language].key_names[key])}
 
     def _sentence(self, text: Text, values: Mapping[str, str] | None = None) -> Sentence:

@@ -11,8 +11,6 @@ import pytest
 
 from ivr.content import read, read_with_sources
 from ivr.content.phrases import (
-    OF_CALLBACKS,
-    OF_TEXTS,
     SLOTS_OF_ABOUT,
     SLOTS_OF_OPENS,
     SLOTS_OF_PROMISE,
@@ -27,7 +25,7 @@ from ivr.model.nodes import Asks, Entry, Greeting, Menu, Notice, Offer, Question
 from ivr.model.numbers import Role
 from ivr.model.place import Pace
 from ivr.model.speech import Private, SlowDigits, Text, Whose, Words, slots, written
-from ivr.model.words import About, Opens, PromiseWords, Said, TextWords, WhisperWords
+from ivr.model.words import OF_CALLBACKS, OF_TEXTS, About, Opens, PromiseWords, Said, TextWords, WhisperWords
 
 PROMPTS = Path(__file__).parents[3] / "prompts"
 

@@ -26,6 +26,7 @@ from ivr.web.page_words import Calendar
 from ivr.web.transcript import address
 from ivr.web.voice import NOW
 from ivr.web.week import Days, week_from
+from tests.conftest import EVERYTHING
 
 EASTERN = ZoneInfo("America/New_York")
 NOVEMBER = datetime(2026, 11, 23, 10, 0, tzinfo=EASTERN)
@@ -65,6 +66,12 @@ def one_language(make_settings: MakeSettings) -> Flask:
     return create_app(load_verified(clinic, ALL_DRAFTS), make_settings())
 
 
+@pytest.fixture(scope="module")
+def asking(make_application: MakeApplication) -> Flask:
+    """A line on which callers can ask for a call and for a text."""
+    return make_application(**EVERYTHING)
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_every_passage_of_every_section_is_there(application: Flask, flow: Flow, language: str) -> None:
     shown = text(page(application, address(flow, language)))
@@ -88,15 +95,66 @@ def test_every_title_and_the_emergency_line_are_there(application: Flask, flow: 
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_every_key_has_a_row(application: Flask, flow: Flow, language: str) -> None:
-    html = page(application, address(flow, language))
+def test_every_key_has_a_row(asking: Flask, flow: Flow, language: str) -> None:
+    html = page(asking, address(flow, language))
     assert set(re.findall(r"<kbd>(.)</kbd>", html)) == {key.value for key in flow.keys}
     assert len(re.findall(r"<tr><th scope=\"row\">", html)) == len(flow.keys)
 
 
 @pytest.mark.parametrize("language", ["en", "es"])
-def test_no_place_to_fill_is_left_open(application: Flask, flow: Flow, language: str) -> None:
-    assert not set("{}") & set(text(page(application, address(flow, language))))
+def test_no_place_to_fill_is_left_open(asking: Flask, flow: Flow, language: str) -> None:
+    assert not set("{}") & set(text(page(asking, address(flow, language))))
+
+
+@pytest.mark.parametrize(
+    ("language", "heard"),
+    [
+        ("en", ("It ends in [the last two digits of your number].", "I heard [the number that you keyed in].")),
+        ("en", ("will call you back [when we will call].", "For yes, press 1.", "For no, press 2.")),
+        ("en", ("To key in your number, press 5.", "We are closed because of the weather.")),
+        ("es", ("Termina en [los dos últimos dígitos de su número].", "Oí [el número que marcó].")),
+        ("es", ("Para decir sí, oprima 1.", "Para marcar su número, oprima 5.")),
+    ],
+)
+def test_what_is_said_where_callers_ask_for_something_is_there(
+    asking: Flask, flow: Flow, language: str, heard: tuple[str, ...]
+) -> None:
+    shown = text(page(asking, address(flow, language)))
+    assert [words for words in heard if words not in shown] == []
+    assert "returning your call" not in shown  # our team says it to an answering machine, and the line to nobody
+
+
+@pytest.mark.parametrize("language", ["en", "es"])
+@pytest.mark.parametrize(
+    ("setting", "key", "nodes"),
+    [
+        ("CALLBACKS", "5", ("call-back", "number", "confirm", "promised", "kept", "unkept")),
+        ("TEXTING_FROM", "6", ("text-link", "texted", "untexted")),
+    ],
+)
+def test_nothing_is_told_of_what_callers_cannot_ask_for(
+    make_application: MakeApplication,
+    asking: Flask,
+    flow: Flow,
+    language: str,
+    setting: str,
+    key: str,
+    nodes: tuple[str, ...],
+) -> None:
+    titles = {written(flow.words(language, node).title) for node in nodes}
+    for app, is_told in ((asking, True), (make_application(**{**EVERYTHING, setting: ""}), False)):
+        html = page(app, address(flow, language))
+        assert {title for title in titles if title in text(html)} == (titles if is_told else set())
+        assert (f"<kbd>{key}</kbd>" in html) is is_told
+
+
+def test_what_both_need_is_told_where_one_is_to_be_had(make_application: MakeApplication, application: Flask) -> None:
+    both = ("For yes, press 1.", "I will take that as a no")
+    for setting in ("CALLBACKS", "TEXTING_FROM"):
+        shown = text(page(make_application(**{**EVERYTHING, setting: ""}), "/"))
+        assert [words for words in both if words not in shown] == []
+    shown = text(page(application, "/"))
+    assert [words for words in (*both, "I did not hear a number.", "because of the weather") if words in shown] == []
 
 
 @pytest.mark.parametrize("language", ["en", "es"])

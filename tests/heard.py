@@ -8,7 +8,7 @@ from ivr.checks.evidence import Evidence
 from ivr.checks.graph import OPEN, State
 from ivr.checks.performance import Performance, Prompt
 from ivr.content import Kind, Sentence
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.model.speech import Text, Words
 from ivr.phone import Say

@@ -22,6 +22,7 @@ from ivr.checks.graph import (
     situations,
 )
 from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Speak
+from ivr.engine.cues import Cue
 from ivr.engine.events import (
     Circumstances,
     DialEnded,
@@ -34,7 +35,6 @@ from ivr.engine.events import (
     Stored,
     Typed,
 )
-from ivr.engine.moves import Cue
 from ivr.model.flow import Flow
 from ivr.model.keys import Key
 from ivr.model.numbers import Role

@@ -9,8 +9,8 @@ import pytest
 from ivr.checks.graph import OPEN, CallGraph, State
 from ivr.checks.performance import Performance, Prompt, perform
 from ivr.engine.actions import Actions, Continue, HangUp, Listen, Speak
+from ivr.engine.cues import Cue
 from ivr.engine.documents import document
-from ivr.engine.moves import Cue
 from ivr.model.flow import Flow
 from ivr.model.numbers import Roster, Target, TargetKind
 from ivr.model.place import Place

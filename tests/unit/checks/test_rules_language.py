@@ -16,7 +16,7 @@ from ivr.checks.rules_language import (
     words_are_in_their_own_language,
 )
 from ivr.content import Kind
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.model.speech import Text
 from tests.evidence import clinic, shipped, spanish

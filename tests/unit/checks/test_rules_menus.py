@@ -162,7 +162,9 @@ def too_many(node: str, line: int, count: int, most: int) -> str:
         (MAIN, ("1", "2", "3", "4", "4"), []),
         (MAIN, ("1", "2", "3", "4", "5"), [too_many("main", 24, 5, 4)]),
         (WHO, ("1", "2", "3", "4", "5"), [too_many("who", 29, 5, 4)]),
+        (MAIN, ("1", "2", "3", "4", "8"), [too_many("main", 24, 5, 4)]),
         (MAIN._replace(tries=1), ("1", "2", "3", "4", "8"), []),
+        (MAIN._replace(tries=2), ("1", "2", "3", "4", "8"), []),
         (MAIN._replace(tries=1), ("1", "2", "3", "4", "6"), [too_many("main", 24, 5, 4)]),
     ],
 )
@@ -171,12 +173,25 @@ def test_m1_a_menu_is_short(at: Place, keys: tuple[str, ...], expected: list[str
 
 
 @pytest.mark.parametrize(
-    ("keys", "is_found"), [("12345", False), ("123456", True), ("12346", True), ("01234589", False)]
+    ("keys", "situation", "most", "is_found"),
+    [
+        ("12345", CLOSED, 5, False),
+        ("12345", NIGHT, 5, False),
+        ("12345", OPEN, 4, True),
+        ("123456", CLOSED, 5, True),
+        ("12346", CLOSED, 4, True),
+        ("0123459", CLOSED, 5, False),
+    ],
 )
-def test_m1_to_be_called_back_is_one_more(keys: str, is_found: bool) -> None:  # noqa: FBT001
-    found = told_anywhere(a_menu_is_short, hearing(shipped(), prompt(Place("en", "menu"), *pressing(*keys))))
-    most = 5 if "5" in keys else 4
-    count = len(set(keys) - set("089"))
+def test_m1_to_be_called_back_by_a_team_that_is_away_is_one_more(
+    keys: str,
+    situation: str,
+    most: int,
+    is_found: bool,  # noqa: FBT001
+) -> None:
+    heard = prompt(Place("en", "menu"), *pressing(*keys), situation=situation)
+    found = told_anywhere(a_menu_is_short, hearing(shipped(), heard))
+    count = len(set(keys) - set("09"))
     told_of = (
         f'menu.toml: error M1: "menu" announces {count} numbered choices; {most} is the most. Offer fewer of them.'
     )

@@ -15,7 +15,7 @@ from ivr.checks.rules_menus import (
     silences_are_short,
 )
 from ivr.content import Kind, Sentence
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.keys import Command, Key, Meaning, ReadSection
 from ivr.model.place import Place
 from ivr.phone import Say

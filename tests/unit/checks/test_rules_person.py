@@ -21,7 +21,7 @@ from ivr.checks.rules_person import (
     the_whisper_names_no_illness,
 )
 from ivr.content import Kind
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.model.speech import Rest, Slot, Text, Words
 from ivr.model.words import Script, WhisperWords

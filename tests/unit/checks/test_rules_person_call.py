@@ -21,7 +21,7 @@ from ivr.checks.rules_person import (
     the_opening_hours_name_their_zone,
     the_whisper_names_no_illness,
 )
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.phone import Document, Say
 from tests.evidence import clinic, retold, shipped, spanish

@@ -17,7 +17,7 @@ from ivr.checks.rules_reading import (
     the_number_is_said_well,
 )
 from ivr.content import Kind
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.model.speech import Respelled, SlowDigits, Text, Words
 from ivr.phone import Say

@@ -19,7 +19,7 @@ from ivr.checks.rules_waits import (
     the_last_try_warns_and_waits,
     waits_are_long_enough,
 )
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Pace, Place
 from ivr.model.speech import SlowDigits, Text, Words
 from ivr.phone import Document, Gather

@@ -17,7 +17,7 @@ from ivr.checks.rules_wording import (
     spanish_is_easy,
 )
 from ivr.content import Kind, Sentence
-from ivr.engine.moves import Cue
+from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.model.speech import SlowDigits, Text, Words
 from tests.evidence import clinic, retold, spanish

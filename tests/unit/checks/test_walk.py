@@ -14,9 +14,10 @@ from ivr.checks.graph import Asked, State, listening, situations
 from ivr.checks.walk import LookedError, Unseen, walk
 from ivr.content import read
 from ivr.engine.actions import Listen, Speak
+from ivr.engine.cues import Cue
 from ivr.engine.documents import document
 from ivr.engine.events import Arrived, Circumstances
-from ivr.engine.moves import Cue, move
+from ivr.engine.moves import move
 from ivr.model.flow import Flow
 from ivr.model.keys import Key
 from ivr.model.place import Back, Pace, Place

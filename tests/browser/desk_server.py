@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from flask import Flask
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 from werkzeug.serving import make_server
 
 from ivr.checks.verify import VerifiedFlow
@@ -93,4 +93,5 @@ def sign_in(page: Page, somebody: Hired, desk: DeskServer) -> Page:
     press(page, "Go on")
     page.get_by_label("Six digits").fill(somebody.code(desk.at))
     press(page, "Sign in")
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible()
     return page

@@ -109,7 +109,7 @@ def test_a_keyboard_is_enough(desk: DeskServer, visit: Visit, ben: Hired) -> Non
     page = sign_in(visit(), ben, desk)
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # skip to the page
-    assert page.evaluate("document.activeElement.id") == "page"
+    expect(page.locator("#page")).to_be_focused()
     page.keyboard.press("Tab")
     expect(page.get_by_role("button", name="I will call")).to_be_focused()
     page.keyboard.press("Enter")

@@ -10,7 +10,7 @@ from ivr.desk.ports import StoreUnavailable
 
 _WORDS = {
     400: ("That did not work", "The page was open for too long, or something was missing. Please try it once more."),
-    403: ("Not for you", "This page, or what you tried, belongs to another role. Ask a supervisor of the desk."),
+    403: ("This belongs to another role", "If you need it, ask a supervisor of the desk."),
     404: ("Not here any more", "Somebody may have finished it in the meantime."),
 }
 _ANY = ("That did not work", "Please go back to the desk and try it once more.")

@@ -10,7 +10,7 @@ MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),
 	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql) $(if $(wildcard /usr/sbin/nginx),,nginx-light)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check call bench signatures hostile lint mutants mutants-share ci lock clean
+.PHONY: help run test check call bench signatures hostile rehearsal lint mutants mutants-share ci lock clean
 
 help: ## Print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -35,6 +35,9 @@ signatures: $(VENV)/.dev ## Hold the check of signatures against the vendor's, o
 
 hostile: $(VENV)/.dev ## Throw a million senseless requests at the line; SEED=7 chooses the same again
 	$(BIN)/python -m bench.hostile --write $(if $(SEED),--seed $(SEED))
+
+rehearsal: ## Follow docs/deploy.md to the letter, on a copy of this machine that is gone afterwards (as root)
+	$(PYTHON) bench/rehearsal.py
 
 lint: $(VENV)/.dev ## Style, types and the borders between packages
 	$(BIN)/ruff check .

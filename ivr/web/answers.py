@@ -116,7 +116,8 @@ class Answers:
     def _asked(self, now: Circumstances, desk: DeskState, caller: Caller) -> Circumstances:
         """The same, with what this caller can ask for; a line without services has nothing to look up."""
         services, flow = self._services, self.flow
-        takes = services.callbacks is not None and flow.callback is not None and desk.takes_callbacks
+        is_kept = services.callbacks is not None and flow.callback is not None and desk.takes_callbacks
+        takes = is_kept and caller.call_sid != ""
         texts = services.texts is not None and flow.text is not None
         closed = desk.override.reason if desk.override is not None and not desk.override.is_open else ""
         if not (takes or texts or closed):

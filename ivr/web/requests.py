@@ -49,7 +49,7 @@ class Requests:
 
     def take(self, place: Place, caller: Caller, at: datetime) -> NumberGiven:
         """The keys that were typed at an entry, held until they are confirmed."""
-        callbacks = self.services.callbacks
+        callbacks = self._callbacks(caller)
         if callbacks is None:
             return NumberGiven(Typed.FAILED)
         try:
@@ -70,7 +70,7 @@ class Requests:
                 return ()
 
     def _perform(self, effect: Effect, asking: Asking) -> Stored:
-        callbacks = self.services.callbacks
+        callbacks = self._callbacks(asking.caller)
         caller, at = asking.caller, asking.at
         match effect:
             case Effect.SEND_TEXT:
@@ -96,7 +96,7 @@ class Requests:
         return Stored(Effect.SEND_TEXT, Outcome.DONE if is_queued else Outcome.FAILED)
 
     def _keep(self, effect: Effect, number: PhoneNumber | None, origin: Origin, asking: Asking) -> Stored:
-        callbacks, rules = self.services.callbacks, self.flow.line.promises
+        callbacks, rules = self._callbacks(asking.caller), self.flow.line.promises
         if callbacks is None or number is None or rules is None:
             return Stored(effect, Outcome.FAILED)
         caller, hours, at = asking.caller, asking.hours, asking.at
@@ -105,8 +105,12 @@ class Requests:
         promised = None if kept.promised_by is None else hours.as_said(kept.promised_by.astimezone(hours.zone), at)
         return Stored(effect, Outcome.DONE, promised)
 
+    def _callbacks(self, caller: Caller) -> Callbacks | None:
+        """None for a call without a name: what one such call types or asks would be every other's too."""
+        return self.services.callbacks if caller.call_sid else None
+
     def _typed(self, caller: Caller, at: datetime) -> PhoneNumber | None:
-        callbacks = self.services.callbacks
+        callbacks = self._callbacks(caller)
         keys = None if callbacks is None else callbacks.held(caller.call_sid, at)
         return PhoneNumber(f"+1{keys}") if keys is not None and PhoneNumber.is_callable(f"+1{keys}") else None
 

@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from ipaddress import IPv6Address, IPv6Network, ip_address
 
 import sqlalchemy as sa
 from sqlalchemy import Connection
@@ -66,12 +67,16 @@ class Counters:
         nonce = self._nonce(login, origin.browser)
         if nonce:
             return (self._counted(Subject.ACCOUNT, f"{login} in {nonce}", ACCOUNT),)
-        address = self._counted(Subject.ADDRESS, origin.address, ADDRESS)
+        address = self._counted(Subject.ADDRESS, _of_one_subscriber(origin.address), ADDRESS)
         return address, self._counted(Subject.ACCOUNT, login, ACCOUNT)
 
     def of_codes(self, login: str) -> tuple[Counted, ...]:
         """The second factor of an account, in whatever browser."""
         return (self._counted(Subject.ACCOUNT, f"codes of {login}", CODES),)
+
+    def knows(self, login: str, origin: Origin) -> bool:
+        """Whether this login has signed in with this browser before."""
+        return self._nonce(login, origin.browser) != ""
 
     def known_browser(self, login: str) -> str:
         """What a browser keeps from now on, so that it is known to be this person's."""
@@ -86,6 +91,18 @@ class Counters:
         except Unreadable:
             return ""
         return nonce if known == login else ""
+
+
+def _of_one_subscriber(told: str) -> str:
+    """An address without its port; of IPv6 the half that is a subscriber's, who can make up the other at will."""
+    text = told.rpartition(":")[0] if told.count(":") == 1 or "]:" in told else told
+    try:
+        address = ip_address(text.strip("[]"))
+    except ValueError:  # whatever a proxy may say instead
+        return told
+    if not isinstance(address, IPv6Address):
+        return str(address)
+    return str(address.ipv4_mapped or IPv6Network((int(address), 64), strict=False))
 
 
 def wait_s(connection: Connection, counted: Iterable[Counted], at: datetime) -> int:

@@ -45,6 +45,10 @@ class SignIn:
     vault: Vault
     sessions: Sessions
 
+    def knows(self, login: str, origin: Origin) -> bool:
+        """Whether this login has signed in with this browser before. It asks no store."""
+        return self._counters.knows(login, origin)
+
     @in_time
     def password(self, login: str, password: str, origin: Origin, at: datetime) -> Entered | Refused:
         """The first step; the session is complete at once for who has no second factor yet."""

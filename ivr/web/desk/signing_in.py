@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from threading import BoundedSemaphore
 
 from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
@@ -20,6 +21,11 @@ _WRONG_CODE = "That code did not work. Please take the one that the app shows no
 _WRONG_PASSWORD = "That is not your password now."  # noqa: S105 because it is a sentence
 _NOT_TWICE = "The two are not the same. Please type it again."
 _NOT_NEW = "Please choose another password than the one you have now."
+_BUSY = "Too many people are signing in just now. Please try again in a minute."
+
+# Sign-ins at once in a process. A password takes long to check, and whoever floods this page with them must not hold
+# the threads and the store that callers wait for; nor the place of who has signed in with this browser before.
+STRANGERS, KNOWN = BoundedSemaphore(2), BoundedSemaphore(2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +61,13 @@ class SigningIn:
     def take_password(self) -> ResponseReturnValue:
         """The first step."""
         login = request.form.get("login", "").strip().lower()
-        answer = self.steps.password(login, request.form.get("password", ""), self._origin(), now())
+        turn = KNOWN if self.steps.knows(login, self._origin()) else STRANGERS
+        if not turn.acquire(blocking=False):
+            return render_template("desk/sign_in.html", wrong=_BUSY, login=login), 503
+        try:
+            answer = self.steps.password(login, request.form.get("password", ""), self._origin(), now())
+        finally:
+            turn.release()
         if isinstance(answer, Refused):
             return render_template("desk/sign_in.html", wrong=_WRONG, wait_s=answer.wait_s, login=login)
         return self._go_on(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from datetime import timedelta
 from http.cookies import Morsel, SimpleCookie
 
@@ -12,6 +13,7 @@ from ivr.checks.verify import VerifiedFlow
 from ivr.errors import SettingsFaults
 from ivr.storage.people import Newcomer, People, Role
 from ivr.storage.store import Storage
+from ivr.web.desk.signing_in import STRANGERS
 from tests.conftest import MakeSettings
 from tests.desk import PASSWORD, Hired, Visitor, desk_app, hire, sign_in
 from tests.platform_client import OPEN_AT
@@ -176,6 +178,21 @@ def test_behind_a_proxy_an_address_waits_and_not_the_proxy(app: Flask, people: d
     assert "Please wait" in tried(1, **{"X-Forwarded-For": "203.0.113.2, 192.0.2.7"})
     assert "Please wait" not in tried(1, **{"X-Forwarded-For": "203.0.113.1, 192.0.2.8"})
     assert people
+
+
+def test_a_flood_of_sign_ins_takes_no_more_than_its_places(app: Flask, enter: SignIn) -> None:
+    known, stranger = enter(Role.SUPERVISOR), Visitor.of(app, OPEN_AT + timedelta(minutes=1))
+    known.press("Sign out")
+    stranger.open("/desk")
+    with ExitStack() as flood:
+        while STRANGERS.acquire(blocking=False):
+            flood.callback(STRANGERS.release)
+        assert stranger.press("Go on", login="supervisor", password=PASSWORD).status_code == 503
+        assert "Too many people are signing in just now." in stranger.text
+        known.press("Go on", login="supervisor", password=PASSWORD)
+        assert known.title.startswith("Your code")
+    stranger.press("Go on", login="supervisor", password=PASSWORD)
+    assert stranger.title.startswith("Your code")
 
 
 def test_a_first_sign_in_sets_up_a_password_and_a_phone(app: Flask, kept: Storage) -> None:

@@ -7,7 +7,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -132,6 +132,8 @@ class _Process:
     @cached_property
     def engine(self) -> Engine:
         is_sqlite = self.url.get_backend_name() == "sqlite"
+        if is_sqlite:
+            _make_private(self.url.database or "")
         engine = sa.create_engine(
             self.url,
             hide_parameters=True,  # a statement's parameters must not be told by an error
@@ -173,6 +175,12 @@ class _Process:
             "idle_in_transaction_session_timeout": str(5 * self._deadline_ms),
         }
         connection.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in told.items())))  # noqa: FBT003 because it is SQL's own argument
+
+
+def _make_private(file: str) -> None:
+    """A file that there is not yet is nobody else's to read, and so are those that SQLite puts beside it."""
+    with suppress(OSError):  # it is there, or cannot be made: whoever opens it will be told
+        os.close(os.open(file, os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:

@@ -241,3 +241,25 @@ def test_an_address_is_taken_as_platforms_give_it(given: str, driver: str) -> No
 def test_an_address_that_is_none_is_refused_in_words(given: str) -> None:
     with pytest.raises(ValueError, match=r"^is n"):
         normalised(given)
+
+
+def test_a_new_file_is_nobody_elses_to_read_nor_what_is_beside_it(tmp_path: Path) -> None:
+    usual = os.umask(0o022)
+    try:
+        database = Database(f"sqlite:///{tmp_path / 'line.db'}")
+        with database.begin() as connection:
+            connection.execute(sa.text("CREATE TABLE something (word TEXT)"))
+        modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}
+        database.close()
+    finally:
+        os.umask(usual)
+    assert modes == {"line.db": "0o600", "line.db-wal": "0o600", "line.db-shm": "0o600"}
+
+
+def test_a_file_that_others_may_read_on_purpose_stays_so(tmp_path: Path) -> None:
+    file = tmp_path / "line.db"
+    file.touch(0o640)
+    file.chmod(0o640)
+    with Database(f"sqlite:///{file}").read() as connection:
+        connection.execute(sa.text("SELECT 1"))
+    assert file.stat().st_mode & 0o777 == 0o640

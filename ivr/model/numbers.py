@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import Enum
 from functools import lru_cache
 
@@ -28,7 +28,7 @@ _TERRITORIES = frozenset({"US", "PR", "VI", "GU", "AS", "MP"})
 class PhoneNumber:
     """A number of the US or its territories in E.164 form, safe to dial: no 900, no 976 exchange."""
 
-    e164: str
+    e164: str = field(repr=False)  # so that nothing that prints what holds it tells whose it is
 
     @classmethod
     def parse(cls, text: str) -> PhoneNumber:

@@ -6,7 +6,7 @@ What was marked and never settled, because a process ended in between, has an un
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, assert_never
 
@@ -41,7 +41,7 @@ class Letter:
     kind: str
     about: str
     language: str
-    to: str
+    to: str = field(repr=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,14 @@ from dataclasses import dataclass, field
 
 import pytest
 
+from ivr.desk.ports import Origin
+from ivr.desk.ports import Request as Asks
 from ivr.logs import FIELDS
+from ivr.model.numbers import PhoneNumber
 from ivr.phone import Answers, Request, Response, Team, Telephone
+from ivr.storage.outbox import Letter
+from ivr.storage.sending import Asked
+from ivr.twiml.request import caller
 from ivr.web.answers import Answers as Documents
 from tests.conftest import Log
 from tests.platform_client import CLOSED_AT, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient, call_form
@@ -118,3 +124,17 @@ def test_one_call_has_one_name_in_the_log(platform: PlatformClient, log: Log) ->
         platform.post("/voice/en/menu", call_form(CallSid=sid))
     first, second, other = [line["call"] for line in log.of("voice")]
     assert first == second != other
+
+
+@pytest.mark.parametrize(
+    "holder",
+    [
+        PhoneNumber(CANARY),
+        Asks("CA1", PhoneNumber(CANARY), Origin.OWN, "en", OPEN_AT),
+        Asked(PhoneNumber(CANARY), "en", OPEN_AT),
+        Letter(1, "text", "link", "en", CANARY),
+        caller({**PERSONAL, "Digits": CANARY[1:]}),
+    ],
+)
+def test_what_holds_a_number_does_not_tell_it_when_it_is_printed(holder: object) -> None:
+    assert says_nothing_of_the_caller(f"{holder!r} {holder}")

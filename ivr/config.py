@@ -30,6 +30,10 @@ from ivr.storage.vault import Vault
 
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 
+_NO_SECOND_FACTOR = "DESK_SECOND_FACTOR is off: whoever learns a password of the desk can read callers' numbers."
+_LEAST_SECRET = 16  # letters
+_SHOWN = frozenset({"a-long-random-text", "NXq3sCEqVmb0ZJBWxDoGPNW4K2zTCQGDCEVB9yKIXkI="})  # in docs/settings.md
+
 
 def _tokens(value: object) -> object:
     if not isinstance(value, str):
@@ -74,6 +78,20 @@ def _is_address(text: str) -> bool:
 def _https(value: object) -> object:
     if value and urlsplit(str(value)).scheme != "https":
         raise ValueError("is not an address that begins with https://")
+    return value
+
+
+def _is_known(text: str, info: ValidationInfo) -> bool:
+    """Whether a secret is one that our documentation shows. On this machine itself it may be, to try the line."""
+    return text in _SHOWN and not is_loopback(info.data.get("public_url", "http://localhost"))
+
+
+def _hard_to_guess(value: SecretStr | None, info: ValidationInfo) -> SecretStr | None:
+    secret = value.get_secret_value() if value else ""
+    if value and len(secret) < _LEAST_SECRET:
+        raise ValueError(f"has less than {_LEAST_SECRET} letters, and could be guessed")
+    if _is_known(secret, info):
+        raise ValueError("is the example of the documentation, which everybody knows")
     return value
 
 
@@ -122,6 +140,8 @@ def _data_keys(value: object) -> object:
 
 
 def _keys_are_there(value: tuple[SecretStr, ...], info: ValidationInfo) -> tuple[SecretStr, ...]:
+    if any(_is_known(key.get_secret_value(), info) for key in value):
+        raise ValueError("holds the example of the documentation, which everybody knows")
     if info.data.get("callbacks") and not value:
         raise ValueError("is not set, and CALLBACKS is on")
     if info.data.get("texting_from") and not value:
@@ -153,6 +173,7 @@ Turns = Annotated[tuple[Turn, ...], BeforeValidator(_turns)]
 OneTurn = Annotated[tuple[Turn, ...], BeforeValidator(_one_turn)]
 DataKeys = Annotated[tuple[SecretStr, ...], BeforeValidator(_data_keys), AfterValidator(_keys_are_there)]
 Url = Annotated[str, BeforeValidator(_public_url)]
+Secret = Annotated[SecretStr | None, AfterValidator(_hard_to_guess)]
 
 
 class Settings(BaseModel):
@@ -169,11 +190,11 @@ class Settings(BaseModel):
     after_hours_numbers: Turns = ()
     fallback_number: Annotated[PhoneNumber | None, BeforeValidator(_number)] = None
     fallback_url: Annotated[str, BeforeValidator(_https)] = ""
-    secret_key: SecretStr | None = None
+    secret_key: Secret = None
     prompts: Path = Path("prompts")
     allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
-    metrics_token: SecretStr | None = None
+    metrics_token: Secret = None
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
     database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///line.db")
     callbacks: bool = False
@@ -224,7 +245,12 @@ class Settings(BaseModel):
                 "what callers ask for is kept on this machine only, and is lost with its disk.",
             ),
         }
-        return tuple(f"{name} is not set: {cost}" for name, (value, cost) in missing.items() if not value)
+        told = tuple(f"{name} is not set: {cost}" for name, (value, cost) in missing.items() if not value)
+        return (*told, _NO_SECOND_FACTOR) if self._is_open_to_a_password else told
+
+    @property
+    def _is_open_to_a_password(self) -> bool:
+        return self.keeps_something and not self.desk_second_factor and not is_loopback(self.public_url)
 
     @property
     def telephones(self) -> Telephones:
@@ -283,6 +309,7 @@ def is_loopback(url: str) -> bool:
         return host == "localhost"
 
 
+_RANDOM = "Set it to a long random text, such as `python -m ivr data-key` prints."
 _MEND = {
     "twilio_auth_token": "Copy the auth token from the account's console; while rotating, both with a comma between.",
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
@@ -295,6 +322,8 @@ _MEND = {
     "smtp_url": "Set it to starttls://user:password@mail.example.org:587; smtps:// and smtp:// are known too.",
     "mail_from": "Set both, or neither: MAIL_FROM=line@example.org is whom the mails come from.",
     "data_keys": "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between.",
+    "secret_key": _RANDOM,
+    "metrics_token": _RANDOM,
     "phone_page": "Set it to on or off, and to off wherever others could open that page: it can place calls.",
 }
 

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from ivr.desk.ports import StoreUnavailable
 
 _KEY_BYTES = 32
+_LEAST_DIFFERENT = 16  # bytes of a key: of random ones about thirty are different, and practically never so few
 
 
 class Unreadable(StoreUnavailable):
@@ -86,6 +87,8 @@ def _decoded(key: str, place: int) -> bytes:
         raise ValueError(f"holds a key {place} that is not base64") from None
     if len(raw) != _KEY_BYTES:
         raise ValueError(f"holds a key {place} of {len(raw)} bytes instead of {_KEY_BYTES}")
+    if len(set(raw)) < _LEAST_DIFFERENT:
+        raise ValueError(f"holds a key {place} that is not random")
     return raw
 
 

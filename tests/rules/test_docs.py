@@ -93,7 +93,8 @@ def test_every_example_of_a_setting_is_accepted(name: str, value: str) -> None:
     needed = ("DATA_KEYS", "TWILIO_ACCOUNT_SID", "REGISTRATION_URL")  # by some others
     both = {"SMTP_URL": "MAIL_FROM", "MAIL_FROM": "SMTP_URL"}
     examples = {known: shown for known, shown in example_settings() if known in (*needed, both.get(name))}
-    settings = load({**least, **examples, name: value})
+    known = {} if name == "PUBLIC_URL" else examples  # a key that is shown here is good for this machine only
+    settings = load({**least, **known, name: value})
     assert getattr(settings, name.lower()) != Settings.model_fields[name.lower()].default
 
 

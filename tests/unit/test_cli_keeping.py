@@ -17,7 +17,7 @@ from ivr.storage.vault import Vault, data_key
 from tests.callback_requests import AT, CALLER, asks, keep, rows
 from tests.conftest import ENVIRON
 
-KEY = "NXq3sCEqVmb0ZJBWxDoGPNW4K2zTCQGDCEVB9yKIXkI="
+KEY = "qvTfJ1mX0Zk7w2Yd9LhQeRb5uPGxI3sCnA8oVtB6yUE="
 
 
 def ran(*words: str, **environ: str) -> Result:

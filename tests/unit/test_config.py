@@ -18,7 +18,8 @@ LEAST = {
     "PUBLIC_URL": "https://line.example.org",
     "TEAM_NUMBERS": "+18135550101",
 }
-KEY = "NXq3sCEqVmb0ZJBWxDoGPNW4K2zTCQGDCEVB9yKIXkI="
+KEY = "qvTfJ1mX0Zk7w2Yd9LhQeRb5uPGxI3sCnA8oVtB6yUE="
+SHOWN = "NXq3sCEqVmb0ZJBWxDoGPNW4K2zTCQGDCEVB9yKIXkI="  # in the documentation
 TOKEN_MEND = "Copy the auth token from the account's console; while rotating, both with a comma between."
 URL_MEND = "Set it to the address that the platform calls, such as https://line.example.org."
 TEAM_MEND = "Set it to whom 0 rings, such as +18135550100,+18135550101."
@@ -155,7 +156,7 @@ def test_nothing_else_is_this_machine(url: str) -> None:
 
 
 def test_a_secret_is_not_printed() -> None:
-    settings = load({**LEAST, "TWILIO_AUTH_TOKEN": "canary-one,canary-two", "SECRET_KEY": "canary-three"})
+    settings = load({**LEAST, "TWILIO_AUTH_TOKEN": "canary-one,canary-two", "SECRET_KEY": "canary-three-canary"})
     assert "canary" not in repr(settings) + str(settings) + f"{settings.model_dump()}" + settings.model_dump_json()
 
 
@@ -222,6 +223,8 @@ def test_callbacks_need_a_key_and_are_told_where_they_are_kept() -> None:
         (",", "holds a key 1 of 0 bytes instead of 32"),
         (f"{KEY},canary", "holds a key 2 that is not base64"),
         (f"Y2FuYXJ5,{KEY}", "holds a key 1 of 6 bytes instead of 32"),
+        (f"{KEY},{'A' * 43}=", "holds a key 2 that is not random"),
+        (f"{KEY},{SHOWN}", "holds the example of the documentation, which everybody knows"),
     ],
 )
 def test_a_key_that_is_none_is_told_by_its_place(keys: str, wrong: str) -> None:
@@ -265,3 +268,20 @@ def test_neither_a_key_nor_the_password_of_a_database_is_printed() -> None:
     settings = load({**LEAST, **secret})
     printed = repr(settings) + str(settings) + f"{settings.model_dump()}" + settings.model_dump_json()
     assert not [word for word in ("canary", KEY) if word in printed]
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "METRICS_TOKEN"])
+def test_a_secret_that_others_could_know_is_refused(name: str) -> None:
+    mend = "Set it to a long random text, such as `python -m ivr data-key` prints."
+    known = "is the example of the documentation, which everybody knows"
+    assert faults(**{name: "canary"}) == [f"{name}: has less than 16 letters, and could be guessed. {mend}"]
+    assert faults(**{name: "a-long-random-text"}) == [f"{name}: {known}. {mend}"]
+
+
+def test_a_desk_that_a_password_alone_opens_is_told_at_the_start() -> None:
+    told = "DESK_SECOND_FACTOR is off: whoever learns a password of the desk can read callers' numbers."
+    desk = {**LEAST, "CALLBACKS": "on", "DATA_KEYS": KEY, "DESK_SECOND_FACTOR": "off"}
+    assert told in load(desk).gaps
+    assert told not in load({**desk, "DESK_SECOND_FACTOR": "on"}).gaps
+    assert told not in load({**desk, "PUBLIC_URL": "http://127.0.0.1:8000"}).gaps
+    assert told not in load({**desk, "CALLBACKS": "off"}).gaps

@@ -137,28 +137,6 @@ def test_an_address_waits_for_what_it_tried_with_any_login(steps: SignIn, ana: H
     entered(steps.password(ana.login, PASSWORD, THERE, OPEN_AT))
 
 
-@pytest.mark.parametrize(
-    ("one", "another"),
-    [
-        ("2001:db8:1:2:{:x}::1", "2001:db8:1:2:ffff::9"),  # a subscriber makes up the second half at will
-        ("[2001:db8:1:2::{:x}]:40{:03}", "2001:db8:1:2::"),
-        ("203.0.113.1:40{:03}", "203.0.113.1"),
-        ("::ffff:203.0.113.1", "203.0.113.1"),
-    ],
-)
-def test_what_one_subscriber_can_make_up_is_one_address(steps: SignIn, ana: Hired, one: str, another: str) -> None:
-    for number in range(10):
-        steps.password(f"nobody{number}", "wrong", Origin(one.format(number, number)), OPEN_AT)
-    assert isinstance(steps.password(ana.login, PASSWORD, Origin(another), OPEN_AT), Refused)
-
-
-@pytest.mark.parametrize("other", ["2001:db8:1:3::1", "203.0.113.2", "unknown", ""])
-def test_another_subscriber_does_not_wait(steps: SignIn, ana: Hired, other: str) -> None:
-    for number in range(10):
-        steps.password(f"nobody{number}", "wrong", Origin(f"2001:db8:1:2::{number}"), OPEN_AT)
-    assert isinstance(steps.password(ana.login, PASSWORD, Origin(other), OPEN_AT), Entered)
-
-
 def test_nobody_locks_out_somebody_at_another_address(steps: SignIn, ana: Hired) -> None:
     wrong(steps, ana.login, 12)
     entered(steps.password(ana.login, PASSWORD, THERE, OPEN_AT))

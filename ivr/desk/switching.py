@@ -32,9 +32,9 @@ def local_time(hours: Hours, text: str) -> datetime | None:
     """A time as a form or a command writes it, in the line's own zone; one that the clock skips is moved on."""
     try:
         wall = datetime.fromisoformat(text)
-    except ValueError:
+        return None if wall.tzinfo else wall.replace(tzinfo=hours.zone).astimezone(UTC)
+    except (ValueError, OverflowError):  # the second for a time that is the year 10000 elsewhere
         return None
-    return None if wall.tzinfo else wall.replace(tzinfo=hours.zone).astimezone(UTC)
 
 
 def latest(hours: Hours, at: datetime) -> datetime:

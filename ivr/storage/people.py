@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from ivr.desk.mail_server import ADDRESS
 from ivr.errors import IvrError
 from ivr.storage import passwords
 from ivr.storage.audit import Action, record
@@ -20,8 +21,8 @@ from ivr.storage.tables import callbacks, people, sessions
 from ivr.storage.vault import Vault
 
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")  # so that no database ever refuses to compare one
-_EMAIL = re.compile(r"[^@\s<>\"',;]{1,64}@[^@\s<>\"',;]{1,180}")
 _MOST_NAME = 80
+_MOST_EMAIL = 200
 
 
 class Role(Enum):
@@ -66,7 +67,7 @@ class Newcomer:
             raise DeskFault("A login has 2 to 40 small letters, digits, dots, hyphens or underscores.")
         if not self.name.strip() or len(self.name) > _MOST_NAME or not self.name.isprintable():
             raise DeskFault(f"A name has 1 to {_MOST_NAME} letters.")
-        if self.email and not _EMAIL.fullmatch(self.email):
+        if self.email and (len(self.email) > _MOST_EMAIL or not ADDRESS.fullmatch(self.email)):
             raise DeskFault("The mail address is not one.")
 
 

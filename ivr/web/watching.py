@@ -69,10 +69,11 @@ def went(outcome: str) -> None:
 
 
 def _is_from_this_machine(asked: Request) -> bool:
-    return _is_near(asked.remote_addr or "") and not _is_forwarded(asked)
+    return is_near(asked.remote_addr or "") and not _is_forwarded(asked)
 
 
-def _is_near(sender: str) -> bool:
+def is_near(sender: str) -> bool:
+    """Whether the address of a sender is this machine's own."""
     try:
         address = ip_address(sender)
     except ValueError:  # a socket that has no address

@@ -18,6 +18,7 @@ from ivr.web.page_words import Calendar, page_words
 from ivr.web.telephone.calls import Switchboard
 from ivr.web.telephone.story import MOST_ACTS, Asked, Seal, Story, Wishes
 from ivr.web.telephone.timeline import timeline
+from ivr.web.watching import is_near
 
 _TITLE = "A call made in the browser."
 _GONE = "This call is not known here any more. Please call again."
@@ -39,12 +40,12 @@ def telephone(flow: Flow, settings: Settings) -> Blueprint:
 
 
 def _refuse_strangers() -> None:
-    """Only a page of our own, on this machine.
+    """Only a page of our own, on this machine: whoever else reaches the port, whatever they call it, is a stranger.
 
     A name that was made to point here gives itself away in Host, another site in Sec-Fetch-Site; and a form of another
     site cannot send JSON.
     """
-    if not _is_here(request.host):
+    if not (_is_here(request.host) and is_near(request.remote_addr or "")):
         abort(403)
     if request.method == "POST":
         if request.headers.get("Sec-Fetch-Site", "same-origin") != "same-origin":

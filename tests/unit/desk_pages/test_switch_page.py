@@ -83,6 +83,7 @@ def test_a_later_end_has_to_be_meant(enter: SignIn, kept: Storage) -> None:
         ({"until": "own", "own": ""}, "Please choose until when."),
         ({"until": "own", "own": "tomorrow"}, "Please choose until when."),
         ({"until": "own", "own": "2026-11-24T12:00+00:00"}, "Please choose until when."),
+        ({"until": "own", "own": "9999-12-31T23:59", "is_dated": "yes"}, "Please choose until when."),
         ({"until": "own", "own": "2026-11-24T09:59"}, "That end has passed already."),
         ({"until": "own", "own": "2027-02-01T08:00", "is_dated": "yes"}, "That is more than 31 days away."),
         ({"until": "999999"}, "Please choose until when."),

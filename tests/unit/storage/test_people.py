@@ -73,7 +73,18 @@ def test_a_name_is_a_line_of_text(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "email", ["ana", "ana@", "@example.org", "a@b@c", "ana@example.org\nBcc: x@example.org", "a b@c"]
+    "email",
+    [
+        "ana",
+        "ana@",
+        "@example.org",
+        "a@b@c",
+        "ana@example.org\nBcc: x@example.org",
+        "a b@c.org",
+        "a\x00b@c.org",
+        "é@c.org",
+        "a@c.org" * 40,
+    ],
 )
 def test_a_mail_address_is_one(email: str) -> None:
     with pytest.raises(DeskFault, match="mail"):

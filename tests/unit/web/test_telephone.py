@@ -72,6 +72,13 @@ def test_without_the_setting_there_is_no_page(application: Flask) -> None:
     assert application.test_client().post("/phone/call", json={}, base_url=HERE).status_code == 404
 
 
+@pytest.mark.parametrize("address", ["192.0.2.1", "172.17.0.1", "2001:db8::1", "::ffff:192.0.2.1", ""])
+def test_who_reaches_the_port_from_elsewhere_is_a_stranger(client: FlaskClient, address: str) -> None:
+    elsewhere = {"REMOTE_ADDR": address}
+    assert client.get("/phone", base_url=HERE, environ_overrides=elsewhere).status_code == 403
+    assert client.post("/phone/call", json={}, base_url=HERE, environ_overrides=elsewhere).status_code == 403
+
+
 @pytest.mark.parametrize(
     "host", ["evil.example", "127.0.0.1.evil.example", "localhost.evil.example", "8.8.8.8", "[", ""]
 )

@@ -84,6 +84,11 @@ class Server:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
 
+    def restart(self) -> None:
+        """Kill it, and start it again: every connection is lost."""
+        data, log = self.folder / "data", self.folder / "log"
+        _run(_owner(), "pg_ctl", "-D", data, "-l", log, "-w", "-m", "immediate", "restart")
+
     def drop(self, url: str) -> None:
         """End whatever still holds a database, and remove it."""
         self.run(f'DROP DATABASE "{_name(url)}" WITH (FORCE)')

@@ -8,14 +8,26 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 
 from ivr.errors import CallFault
-from ivr.phone import SIGNATURE_HEADER, Answers, Request, Response, Team, Telephone, Transport, sign
-from tests.platform_client import PUBLIC_URL, TOKEN
+from ivr.phone import (
+    SIGNATURE_HEADER,
+    Answers,
+    Behaviour,
+    DoesNotAnswer,
+    Request,
+    Response,
+    Team,
+    Telephone,
+    Transport,
+    sign,
+)
+from tests.platform_client import CALLER, PUBLIC_URL, TOKEN
 
 FALLBACK_NUMBER = "+18135550108"
 MOST_RETRIES = 2  # the rc of the fragment that every URL of ours carries
 RETRIED = ("refuses connections", "gave no answer within")  # its rp: failed connects and read time-outs, and 5xx
 
 Happens = Callable[[], object]
+Takes = Callable[[], None]
 Heard = dict[str, tuple[str, ...]]
 
 
@@ -65,17 +77,28 @@ class Caller:
 
     def call(self, before: Mapping[str, Happens] | None = None) -> Heard:
         """Make the call; `before` a step, something happens. A fallback or an apology ends it early."""
-        self.heard, self.rang = {}, []
-        telephone = Telephone(
-            self.platform,
-            now=datetime.now(UTC),
-            public_url=PUBLIC_URL,
-            team=Team(others=Answers(after_s=2, presses="1", talks_s=60)),
+        telephone = self._telephone(Answers(after_s=2, presses="1", talks_s=60), CALLER)
+        return self._go(telephone, _whole_line(telephone), before or {})
+
+    def ask(self, number: str, before: Mapping[str, Happens] | None = None) -> Heard:
+        """Call from a number, reach nobody, and ask to be called back, with a yes to every question."""
+        telephone = self._telephone(DoesNotAnswer("busy"), number)
+        return self._go(telephone, _asking(telephone), before or {})
+
+    def _telephone(self, team: Behaviour, number: str) -> Telephone:
+        now, sid = datetime.now(UTC), f"CA{number.removeprefix('+').zfill(32)}"
+        return Telephone(
+            self.platform, now=now, public_url=PUBLIC_URL, team=Team(others=team), from_=number, call_sid=sid
         )
-        for step, does in _steps(telephone).items():
+
+    def _go(
+        self, telephone: Telephone, steps: Mapping[str, Callable[[], None]], before: Mapping[str, Happens]
+    ) -> Heard:
+        self.heard, self.rang = {}, []
+        for step, does in steps.items():
             if telephone.has_ended:
                 break
-            (before or {}).get(step, _nothing)()
+            before.get(step, _nothing)()
             does()
             self.heard[step] = tuple(heard.text for heard in telephone.spoken)
         legs = [leg for ring in telephone.rings for leg in ring.legs]
@@ -84,7 +107,7 @@ class Caller:
         return self.heard
 
 
-def _steps(telephone: Telephone) -> dict[str, Callable[[], None]]:
+def _whole_line(telephone: Telephone) -> dict[str, Takes]:
     return {
         "arrives": telephone.dial,
         "menu": lambda: _press(telephone, "*"),
@@ -93,6 +116,18 @@ def _steps(telephone: Telephone) -> dict[str, Callable[[], None]]:
         "language": lambda: _press(telephone, "9"),
         "a person": lambda: _press(telephone, "0"),
         "afterwards": lambda: _talk(telephone),
+        "goes": telephone.hang_up,
+    }
+
+
+def _asking(telephone: Telephone) -> dict[str, Takes]:
+    return {
+        "arrives": telephone.dial,
+        "a person": lambda: _press(telephone, "0"),
+        "nobody": lambda: _ring_out(telephone),
+        "asks": lambda: _press(telephone, "5"),
+        "confirms": lambda: _press(telephone, "1"),
+        "permits": lambda: _press(telephone, "1"),
         "goes": telephone.hang_up,
     }
 
@@ -108,6 +143,12 @@ def _press(telephone: Telephone, key: str) -> None:
 def _talk(telephone: Telephone) -> None:
     """Stay on the line until somebody was rung, and the talk is over."""
     while not telephone.rings and not telephone.has_ended:
+        telephone.wait_silently()
+
+
+def _ring_out(telephone: Telephone) -> None:
+    """Stay on the line until it listens again, whoever it rings meanwhile."""
+    while telephone.listening_at is None and not telephone.has_ended:
         telephone.wait_silently()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import Enum
+from pathlib import Path
 
 MOST_WAIT_S = 30
 _RESET_AT_CLOSE = struct.pack("ii", 1, 0)
@@ -31,7 +32,7 @@ class TcpProxy:
     """A proxy that runs. `holding` is set as soon as it holds something back."""
 
     port: int
-    to: int
+    to: int | Path  # a port of this machine, or the socket of a program
     does: Does = Does.PASSES
     delay_s: float = 0.0
     holding: threading.Event = field(default_factory=threading.Event)
@@ -61,8 +62,8 @@ class TcpProxy:
         if self.does is Does.REFUSES:
             _reset(client)
             return
-        server = socket.socket()
-        if server.connect_ex(("127.0.0.1", self.to)) != 0:
+        server = socket.socket(socket.AF_UNIX if isinstance(self.to, Path) else socket.AF_INET)
+        if server.connect_ex(str(self.to) if isinstance(self.to, Path) else ("127.0.0.1", self.to)) != 0:
             _reset(client, server)
             return
         pair = (client, server)
@@ -108,8 +109,8 @@ class TcpProxy:
 
 
 @contextmanager
-def tcp_proxy(to: int) -> Iterator[TcpProxy]:
-    """A proxy in front of a port of this machine; it is stopped at the end."""
+def tcp_proxy(to: int | Path) -> Iterator[TcpProxy]:
+    """A proxy in front of a program of this machine; it is stopped at the end."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         proxy = TcpProxy(listener.getsockname()[1], to)
         accepting = threading.Thread(target=_accept, args=(listener, proxy))

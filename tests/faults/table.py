@@ -16,6 +16,8 @@ HEAD = "| what breaks | what the caller heard | what is lost | how it recovers |
 USUAL = "every word as usual"
 FELL_BACK = "the fallback document: the emergency line in both languages, then FALLBACK_NUMBER rings"
 NOTHING = "nothing"
+HONEST = "every word as usual; who asks to be called back is told that it could not be kept, and is offered a person"
+UNKEPT = "requests made meanwhile, of which each caller was told"
 
 # What breaks, by the name that its test gives it, in the order of the table.
 FAULTS = {
@@ -36,6 +38,20 @@ FAULTS = {
     "connections reset": "an instance resets every connection",
     "log blocked": "what reads the log hangs, and its pipe is full",
     "log gone": "what reads the log has gone",
+    "database down at start": "the database is down when the line starts",
+    "database down": "the database goes down in mid-call",
+    "database slow": "every answer of the database is 5 s late",
+    "database hangs": "the database takes requests and gives no answer",
+    "database noise": "the database's answers are noise",
+    "database full": "the disk of the database is full",
+    "database read-only": "the database takes no changes",
+    "database locked": "somebody holds the tables locked",
+    "database fails over": "the database is killed and comes back in mid-call",
+    "file locked": "SQLite: another program holds the file locked",
+    "api down": "the platform's REST API cannot be reached when a text is to go out",
+    "api busy": "the REST API answers 429 to a text",
+    "api broken": "the REST API answers 500 to a text, which it has sent",
+    "api hangs": "the REST API gives no answer to a text",
     "hostile": "broken, forged and senseless requests arrive while somebody calls",
 }
 

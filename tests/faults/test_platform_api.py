@@ -1,0 +1,148 @@
+"""The platform's REST API fails while texts go out: callers hear every word, and no text goes out twice."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from ivr.phone import Telephone
+from ivr.storage.tables import outbox
+from ivr.storage.vault import data_key
+from ivr.twiml import rest
+from ivr.web.background import EXTENSION
+from tests.conftest import MakeApplication
+from tests.databases import copy_of_sqlite
+from tests.faults.table import NOTHING, USUAL, write_down
+from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
+from tests.rest_server import ACCOUNT, Mood, Rules, rest_server
+
+LINK = "https://www.example.org/new-patient"
+ANOTHER = "+18135550122"
+NOBODY = "http://127.0.0.1:1"
+KEY = data_key()
+DOUBT = "a text of which nobody knows whether it arrived; the desk is told"
+LATER = "the text goes out later, once"
+NEVER_TWICE = "nothing is sent a second time; whoever wants it may ask again a day later"
+
+
+@pytest.fixture
+def rules() -> Rules:
+    return Rules()
+
+
+@pytest.fixture
+def api(rules: Rules) -> Iterator[str]:
+    with rest_server(rules) as url:
+        yield url
+
+
+@pytest.fixture
+def url(sqlite_file: str, tmp_path: Path) -> str:
+    return copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+
+
+@pytest.fixture
+def line(make_application: MakeApplication, url: str, api: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
+    monkeypatch.setattr(rest, "PLATFORM", api)
+    app = made(make_application, url)
+    yield app
+    end(app)
+
+
+def made(make_application: MakeApplication, url: str) -> Flask:
+    """A line that texts, by the API that is the platform now."""
+    return make_application(
+        TWILIO_ACCOUNT_SID=ACCOUNT,
+        TEXTING_FROM=LINE,
+        REGISTRATION_URL=LINK,
+        DATABASE_URL=url,
+        DATA_KEYS=KEY,
+        SECRET_KEY="a secret of the tests",
+    )
+
+
+def end(app: Flask) -> None:
+    beside = app.extensions[EXTENSION]
+    beside.stop()
+    beside.storage.database.close()
+
+
+def heard(app: Flask, caller: str) -> list[str]:
+    """Every word of a call that asks for the text, and reads on and reaches a person."""
+    telephone = Telephone(
+        PlatformClient(app).transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=caller
+    )
+    telephone.dial("/voice/answer")
+    for key in "461*30":
+        telephone.press(key)
+    while not telephone.ringing:
+        telephone.wait_silently()
+    telephone.hang_up()
+    return [each.text for each in telephone.heard]
+
+
+def send_all(app: Flask, at: datetime = OPEN_AT) -> None:
+    background = app.extensions[EXTENSION].background
+    background.texts.flush()
+    (send,) = [job for job in background.jobs.jobs if job.name == "send"]
+    while send.do(at):
+        pass
+
+
+def states(app: Flask) -> list[str]:
+    with app.extensions[EXTENSION].storage.database.read() as connection:
+        return list(connection.scalars(sa.select(outbox.c.state).order_by(outbox.c.id)))
+
+
+@dataclass(frozen=True)
+class Badly:
+    """How the API answers, what becomes of a text, and how many it has taken."""
+
+    fault: str
+    mood: Mood
+    state: str
+    taken: int
+    lost: str
+    recovers: str
+
+
+@pytest.mark.parametrize(
+    "badly",
+    [
+        Badly("api busy", Mood.BUSY, "waiting", 0, NOTHING, LATER),
+        Badly("api broken", Mood.BROKEN, "unknown", 1, DOUBT, NEVER_TWICE),
+        Badly("api hangs", Mood.HANG, "unknown", 0, DOUBT, NEVER_TWICE),
+    ],
+    ids=lambda badly: badly.fault,
+)
+def test_the_api_answers_badly(line: Flask, rules: Rules, badly: Badly) -> None:
+    usual = heard(line, CALLER)
+    rules.moods = deque([badly.mood])
+    send_all(line)
+    assert heard(line, ANOTHER) == usual
+    assert (states(line)[0], len(rules.texts)) == (badly.state, badly.taken)
+    send_all(line, OPEN_AT + timedelta(hours=1))
+    sent_to = [text.to for text in rules.texts]
+    assert sent_to.count(CALLER) == (1 if badly.state == "waiting" else badly.taken)
+    assert sent_to.count(ANOTHER) == 1
+    write_down(badly.fault, USUAL, badly.lost, badly.recovers)
+
+
+def test_the_api_is_not_there(
+    line: Flask, make_application: MakeApplication, url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = heard(line, ANOTHER)
+    monkeypatch.setattr(rest, "PLATFORM", NOBODY)
+    down = made(make_application, url)
+    assert heard(down, CALLER) == usual
+    send_all(down)
+    assert set(states(down)) == {"waiting"}
+    end(down)
+    write_down("api down", USUAL, NOTHING, LATER)

@@ -6,6 +6,7 @@ import os
 import re
 import select
 import shlex
+import shutil
 import signal
 import socket
 import subprocess
@@ -121,6 +122,9 @@ def _command(unit: str, number: str, *more: str) -> list[str]:
     service = read["Service"]
     told = [line for line in Path(service["EnvironmentFile"]).read_text("utf-8").splitlines() if line]
     environ = [*(shlex.split(line)[0] for line in told), "PATH=/usr/bin:/bin", *more]
+    state = Path("/var/lib") / service.get("StateDirectory", service["User"])
+    state.mkdir(exist_ok=True)
+    shutil.chown(state, service["User"], service["Group"])
     os.chdir(service["WorkingDirectory"])
     become = ["setpriv", f"--reuid={service['User']}", f"--regid={service['Group']}", "--init-groups"]
     return [*become, "env", "-i", *environ, *shlex.split(service["ExecStart"])]

@@ -50,7 +50,7 @@ def probe_line(url: str, via: str | None, deadline: float, section: str, languag
     )
     click.echo(told(probed))
     if textfile is not None:
-        write_whole(textfile, as_metrics(probed, began_at))
+        keep(textfile, as_metrics(probed, began_at))
     sys.exit(0 if probed.is_well else 1)
 
 
@@ -84,8 +84,11 @@ def as_metrics(probed: Probed, at: datetime) -> str:
     return "\n".join(lines) + "\n"
 
 
-def write_whole(file: Path, text: str) -> None:
-    """Write a file so that nobody ever reads half of it."""
+def keep(file: Path, text: str) -> None:
+    """Write a file so that nobody ever reads half of it; click.FileError when it cannot be written."""
     beside = file.with_name(file.name + ".new")
-    beside.write_text(text, "utf-8")
-    beside.replace(file)
+    try:
+        beside.write_text(text, "utf-8")
+        beside.replace(file)
+    except OSError as error:
+        raise click.FileError(str(file), error.strerror) from error

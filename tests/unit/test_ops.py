@@ -85,6 +85,15 @@ def test_what_a_probe_found_is_in_a_file_for_who_watches(site: Site, tmp_path: P
     assert [path.name for path in tmp_path.iterdir()] == [file.name]  # nothing that is half written
 
 
+def test_a_file_that_cannot_be_written_is_told(site: Site, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "ivr", "probe", PUBLIC_URL, "--via", site.proxy.url]
+    environ = {**os.environ, "TWILIO_AUTH_TOKEN": TOKEN, "SSL_CERT_FILE": str(site.proxy.certificate.file)}
+    options = ["--textfile", str(tmp_path / "none" / "ivr-probe.prom")]
+    done = subprocess.run([*command, *options], env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert (done.returncode, json.loads(done.stdout)["outcome"]) == (1, "well")
+    assert "No such file or directory" in done.stderr
+
+
 def test_a_probe_with_another_token_is_refused(site: Site) -> None:
     status, told = site.probe(token="another token")
     assert (status, told["failed"], told["wrong"]) == (1, "answer", "/voice/answer: answered 403, not 200.")

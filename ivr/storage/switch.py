@@ -21,6 +21,7 @@ from ivr.storage.people import CALL_BACK
 from ivr.storage.tables import overrides, people
 
 _EVERY_S = 5.0
+_STOP_S = 3.0
 
 _log = structlog.get_logger()
 
@@ -113,7 +114,7 @@ class StoredDesk:
         self._is_stopped.set()
         thread = self._threads.get(os.getpid())
         if thread is not None:
-            thread.join()
+            thread.join(_STOP_S)  # a store that hangs is left behind
 
     def _watch(self) -> None:
         thread = threading.Thread(target=self._refresh_until_stopped, name="desk", daemon=True)

@@ -64,8 +64,10 @@ class Beside:
         self.desk.state(datetime.now(UTC))
 
     def stop(self) -> None:
-        """End it, and write what waits."""
+        """End it, write what waits, and let go of the store."""
         self.background.stop()
+        self.desk.stop()
+        self.storage.database.close()
 
     def read_desk(self) -> None:
         """Read what the desk says, in a process that has no server to start it; StoreUnavailable when that fails."""

@@ -41,9 +41,9 @@ def count_call(tally: Tally, flow: Flow, place: Place, answer: Answer, at: datet
         count(kind, detail=detail)
 
 
-def count_fault(tally: Tally, form: Mapping[str, str], at: datetime) -> None:
-    """Count a call that was answered with the apology."""
-    tally.count("fault", at=at, detail="apology", is_probe=PROBE in form)
+def count_fault(tally: Tally, form: Mapping[str, str], at: datetime, *, is_whisper: bool) -> None:
+    """Count a fault of ours: a caller heard the apology, or who was rung no whisper."""
+    tally.count("fault", at=at, detail="whisper" if is_whisper else "apology", is_probe=PROBE in form)
 
 
 def what_was_asked(stored: Stored | None) -> tuple[str, str] | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import wraps
@@ -86,14 +87,17 @@ class Voice:
             heard = platform.read(asked.path, asked.query, asked.form, short_talk_s)
             answer = self._answer(heard.place, heard.event, asked)
         except Exception as error:  # noqa: BLE001 because nothing that goes wrong here may leave a caller in silence
-            self.metrics.broke()
-            count_fault(self.tally, asked.form, now())
-            went("fault")
-            _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
+            with suppress(Exception):  # who is helped must not be lost because it could not be counted
+                self._tell_fault(error, asked, call)
             return Document(self._last_resort(asked))
+        with suppress(Exception):
+            self._tell(heard.place, answer, asked, call, started)
+        return Document(answer.body)
+
+    def _tell(self, place: Place, answer: Answer, asked: Signed, call: str, started: float) -> None:
         outcome = type(answer.event).__name__
-        self.metrics.heard(heard.place, answer.event, is_probe=platform.PROBE in asked.form)
         went(outcome)
+        self.metrics.heard(place, answer.event, is_probe=platform.PROBE in asked.form)
         _log.info(
             "voice",
             route="voice.place",
@@ -102,7 +106,13 @@ class Voice:
             milliseconds=round((time.perf_counter() - started) * 1000, 1),
             call=call,
         )
-        return Document(answer.body)
+
+    def _tell_fault(self, error: Exception, asked: Signed, call: str) -> None:
+        went("fault")
+        _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
+        self.metrics.broke()
+        is_whisper = platform.place(asked.path, asked.query).node == WHISPER
+        count_fault(self.tally, asked.form, now(), is_whisper=is_whisper)
 
     def _answer(self, place: Place, event: Event, asked: Signed) -> Answer:
         if place.node == WHISPER:

@@ -27,7 +27,9 @@ def test_the_first_key_seals_and_any_unseals() -> None:
     assert not rotating.is_sealed_with_first(Vault((OLD,)).seal(NUMBER))
 
 
-@pytest.mark.parametrize("sealed", [Vault((OTHER,)).seal(NUMBER), b"", b"not sealed at all"])
+@pytest.mark.parametrize(
+    "sealed", [Vault((OTHER,)).seal(NUMBER), b"", b"not sealed at all"], ids=("another key", "nothing", "words")
+)
 def test_what_no_key_opens_is_unreadable_and_its_error_says_nothing_of_it(sealed: bytes) -> None:
     with pytest.raises(Unreadable) as raised:
         Vault((NEW, OLD)).unseal(sealed)

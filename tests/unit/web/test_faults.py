@@ -7,10 +7,13 @@ from typing import Any
 
 import pytest
 
+from ivr.desk.ports import NothingCounted
 from ivr.model.flow import Flow
 from ivr.model.hours import Hours
 from ivr.phone import Dial, Document, Hangup, Say
 from ivr.web.answers import Answers
+from ivr.web.counting import count_fault
+from ivr.web.metrics import Metrics
 from tests.conftest import Log, MakePlatform
 from tests.platform_client import CALL_SID, CALLER, CLOSED_AT, OPEN_AT, PlatformClient, call_form, document, header
 
@@ -160,3 +163,33 @@ def test_the_status_callback_is_accepted_late_twice_and_in_any_order(platform: P
 def test_an_error_outside_the_voice_routes_is_said_in_plain_words(make_platform: MakePlatform) -> None:
     response = make_platform().send("/no/such/page?canary", b"")
     assert (response.status, response.body) == (404, b"404 Not Found\n")
+
+
+@pytest.mark.usefixtures("is_broken")
+def test_a_fault_that_cannot_be_counted_is_answered_all_the_same(
+    platform: PlatformClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usual = platform.post("/voice/answer").body
+    monkeypatch.setattr(Metrics, "broke", broken)
+    assert platform.post("/voice/answer").body == usual
+
+
+@pytest.mark.parametrize("target", ["/voice/answer", "/voice/en/what/2"])
+def test_an_answer_that_cannot_be_counted_is_heard_all_the_same(
+    platform: PlatformClient, monkeypatch: pytest.MonkeyPatch, target: str
+) -> None:
+    usual = platform.post(target).body
+    monkeypatch.setattr(Metrics, "heard", broken)
+    assert platform.post(target).body == usual
+
+
+@pytest.mark.parametrize(("is_whisper", "detail"), [(False, "apology"), (True, "whisper")])
+def test_faults_are_counted_by_the_leg_that_met_them(*, is_whisper: bool, detail: str) -> None:
+    counted: list[tuple[str, str]] = []
+
+    class Told(NothingCounted):
+        def count(self, kind: str, *, detail: str = "", **_: Any) -> None:
+            counted.append((kind, detail))
+
+    count_fault(Told(), {}, OPEN_AT, is_whisper=is_whisper)
+    assert counted == [("fault", detail)]

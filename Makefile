@@ -8,6 +8,8 @@ BIN := $(VENV)/bin
 TOOLS := chromium espeak-ng
 MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))) \
 	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql) $(if $(wildcard /usr/sbin/nginx),,nginx-light)
+BENCH_MISSING := $(if $(shell command -v wrk 2>/dev/null),,wrk) \
+	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check call bench signatures hostile rehearsal lint mutants mutants-share ci lock clean
@@ -27,7 +29,7 @@ check: $(VENV)/.dev ## Judge the prompts by the caller standard (PROMPTS=prompts
 call: $(VENV)/.run ## Call the line on the terminal; ARGS='3 "#" 0' presses keys
 	@$(BIN)/python -m ivr call --prompts $(PROMPTS) $(ARGS)
 
-bench: $(VENV)/.dev wrk ## Measure what the line costs, side by side; ARGS=--write writes docs/performance.md
+bench: $(VENV)/.dev bench-tools ## Measure what the line costs, side by side; ARGS=--write writes docs/performance.md
 	@$(BIN)/python -m bench.run $(ARGS)
 
 signatures: $(VENV)/.dev ## Hold the check of signatures against the vendor's, over 100,000 bodies; SEED=7 chooses the same again
@@ -68,10 +70,12 @@ ifneq ($(strip $(MISSING)),)
 	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(MISSING) >/dev/null
 endif
 
-.PHONY: wrk
-wrk:
-	@command -v wrk >/dev/null || [ "$$(id -u)" = 0 ] || { echo "The bench needs wrk. Run: sudo apt-get install -y wrk"; exit 1; }
-	@command -v wrk >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends wrk >/dev/null; }
+.PHONY: bench-tools
+bench-tools:
+ifneq ($(strip $(BENCH_MISSING)),)
+	@[ "$$(id -u)" = 0 ] || { echo "The bench needs $(strip $(BENCH_MISSING)). Run: sudo apt-get install -y $(strip $(BENCH_MISSING))"; exit 1; }
+	apt-get update -qq && apt-get install -y -qq --no-install-recommends $(BENCH_MISSING) >/dev/null
+endif
 
 $(VENV)/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "The line needs Python 3.11. Run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)"; exit 1; }

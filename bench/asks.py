@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -12,6 +12,7 @@ PUBLIC_URL = "https://line.example.org"
 TOKEN = "a token of the bench"  # noqa: S105 because it opens nothing
 CONTENT_TYPE = "application/x-www-form-urlencoded"
 IDEMPOTENCY = "00000000-0000-0000-0000-000000000000"
+_AREAS = (202, 206, 212, 214, 305, 310, 312, 404, 407, 415, 503, 602, 617, 702, 713, 720, 727, 801, 813, 941)
 _USUAL = {
     "AccountSid": "AC" + "5" * 32,
     "ApiVersion": "2010-04-01",
@@ -65,8 +66,19 @@ class Ask:
         return head.encode() + self.body
 
 
+def callers(target: str, **fields: str) -> Iterator[Ask]:
+    """The same request of as many different callers as there are numbers that are nobody's."""
+    numbers = (f"+1{area}55501{line:02}" for line in range(100) for area in _AREAS)
+    for call, number in enumerate(numbers):
+        yield _ask(target, call, {**fields, "From": number, "Caller": number})
+
+
 def asks(target: str, count: int = 1, **fields: str) -> Iterator[Ask]:
     """The same request of as many calls."""
     for call in range(count):
-        form = {**_USUAL, "CallSid": f"CA{call:032x}", **fields}
-        yield Ask(target, urlencode(form).encode(), sign(TOKEN, PUBLIC_URL + target, form.items()))
+        yield _ask(target, call, fields)
+
+
+def _ask(target: str, call: int, fields: Mapping[str, str]) -> Ask:
+    form = {**_USUAL, "CallSid": f"CA{call:032x}", **fields}
+    return Ask(target, urlencode(form).encode(), sign(TOKEN, PUBLIC_URL + target, form.items()))

@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -61,8 +61,8 @@ def flood(port: int, raw: Sequence[bytes], seconds: float) -> Flood:
     return Flood(told["answered"], told["took_s"])
 
 
-def paced(port: int, raw: Sequence[bytes], per_s: float, seconds: float) -> Waits:
-    """Send these requests in turn at a pace that waits for nobody, so that a server that stalls is seen to."""
+def paced(port: int, raw: Iterator[bytes], per_s: float, seconds: float) -> Waits:
+    """Send the next of these requests at a pace that waits for nobody, so that a server that stalls is seen to."""
     waits_ms = _Paced(port, raw, per_s, int(per_s * seconds)).run()
     cuts = quantiles(waits_ms, n=100)
     return Waits(cuts[49], cuts[98])
@@ -71,7 +71,7 @@ def paced(port: int, raw: Sequence[bytes], per_s: float, seconds: float) -> Wait
 class _Paced:
     """One thread that sends what is due and reads what has come."""
 
-    def __init__(self, port: int, raw: Sequence[bytes], per_s: float, count: int) -> None:
+    def __init__(self, port: int, raw: Iterator[bytes], per_s: float, count: int) -> None:
         self._raw, self._per_s, self._count = raw, per_s, count
         self._free = deque(socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS))
         self._selector = selectors.DefaultSelector()
@@ -88,7 +88,7 @@ class _Paced:
             due_s = began_s + sent / self._per_s
             left_s = due_s - time.perf_counter() if sent < self._count else 1.0
             if left_s <= 0 and self._free:
-                self._send(self._raw[sent % len(self._raw)], due_s)
+                self._send(next(self._raw), due_s)
                 sent += 1
                 left_s = 0.0
             for key, _ in self._selector.select(max(0.0, left_s) if self._free else None):

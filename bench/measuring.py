@@ -8,17 +8,18 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from bench.load import Waits, flood, paced
-from bench.rows import BARE, MENU, ROOT, SETTINGS, Row, always_open, mixed, rows
-from bench.serving import Server, serving
+from bench.load import flood
+from bench.rows import BARE, MENU, ROOT, SETTINGS, Row, always_open, mixed, rows, stored
+from bench.served import BUSY_S, Cost, Served, tell
+from bench.serving import serving
+from bench.stores import has_postgresql, postgresql, sqlite
 
-ROUNDS, FLOOD_S, PACED_S = 3, 2.0, 4.0
-PIECES_ROUNDS, COMMAND_RUNS = 150, 3
+ROUNDS, PIECES_ROUNDS, COMMAND_RUNS = 3, 150, 3
 SLOW_PER_S = 200.0
 WARM_REQUESTS, GROWTH_REQUESTS = 20_000, 200_000
 COMMANDS = {
@@ -26,16 +27,6 @@ COMMANDS = {
     "a start: settings, prompts, proof, application": ["-c", "import app"],
     "make check: the whole proof": ["-m", "ivr", "check"],
 }
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What a row costs with the server busy, and what callers wait with it half as busy."""
-
-    per_s: float
-    cpu_us: float
-    half: Waits
-    private_mib: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +69,7 @@ class Bench:
 
     def pieces_us(self) -> dict[str, float]:
         """Microseconds of the variants of an answer, without a server."""
-        _tell("the pieces of an answer, in one process")
+        tell("the pieces of an answer, in one process")
         with tempfile.TemporaryDirectory(dir="/dev/shm") as counters:
             command = ["-m", "bench.pieces", self.environ["PROMPTS"], str(PIECES_ROUNDS), str(self._menu)]
             told = self._python(command, {**self.environ, "PROMETHEUS_MULTIPROC_DIR": counters})
@@ -87,17 +78,11 @@ class Bench:
     def costs(self) -> tuple[dict[str, Cost], dict[str, float]]:
         """The rows, and the waits of two of them at a slow pace. The pieces have to be measured before."""
         with ExitStack() as stack:
-            served: dict[str, tuple[Server, Row]] = {}
-            for row in rows(self._menu):
-                _tell(f"start: {row.name}")
-                served[row.name] = stack.enter_context(serving(row.application, {**self.environ, **row.environ})), row
-                flood(served[row.name][0].port, row.raw, FLOOD_S / 2)  # what is made once is made now
-            rounds = [{name: _busy(name, *served[name]) for name in served} for _ in range(ROUNDS)]
-            costs = {name: _cost(name, *served[name], [told[name] for told in rounds]) for name in served}
-            slow = {
-                name: paced(served[name][0].port, served[name][1].raw, SLOW_PER_S, PACED_S) for name in (BARE, MENU)
-            }
-        return costs, {name: waits.p99_ms for name, waits in slow.items()}
+            served = {row.name: self._serve(stack, row) for row in self._rows(stack)}
+            rounds = [{name: each.busy() for name, each in served.items()} for _ in range(ROUNDS)]
+            costs = {name: each.cost([told[name] for told in rounds]) for name, each in served.items()}
+            slow = {name: served[name].waits(SLOW_PER_S).p99_ms for name in (BARE, MENU)}
+        return costs, slow
 
     def growth_mib(self) -> tuple[float, float]:
         """A worker's private memory after the warm requests, and after ten times as many of every kind."""
@@ -106,15 +91,25 @@ class Bench:
             sent, told = 0, []
             for most in (WARM_REQUESTS, WARM_REQUESTS + GROWTH_REQUESTS):
                 while sent < most:
-                    sent += flood(server.port, row.raw, FLOOD_S).answered
-                    _tell(f"growth: {sent:,} requests, {server.private_mib():.1f} MiB a worker")
+                    sent += flood(server.port, row.raw, BUSY_S).answered
+                    tell(f"growth: {sent:,} requests, {server.private_mib():.1f} MiB a worker")
                 told.append(server.private_mib())
         return told[0], told[1]
 
     def command(self, name: str) -> Command:
         """What a command costs, the best of a few runs: the rest is what else the machine was doing."""
-        _tell(name)
+        tell(name)
         return min((self._command(COMMANDS[name]) for _ in range(COMMAND_RUNS)), key=lambda cost: cost.cpu_s)
+
+    def _rows(self, stack: ExitStack) -> Iterator[Row]:
+        yield from rows(self._menu)
+        yield from stored("SQLite", stack.enter_context(sqlite()))
+        if has_postgresql():
+            yield from stored("PostgreSQL", stack.enter_context(postgresql()))
+
+    def _serve(self, stack: ExitStack, row: Row) -> Served:
+        tell(f"start: {row.name}")
+        return Served.of(row, stack.enter_context(serving(row.application, {**self.environ, **row.environ})))
 
     @property
     def _menu(self) -> Path:
@@ -139,22 +134,3 @@ class Bench:
         if process.returncode:
             sys.exit(f"{' '.join(arguments)} failed.")
         return Command(time.perf_counter() - began_s, usage.ru_utime + usage.ru_stime)
-
-
-def _busy(name: str, server: Server, row: Row) -> tuple[float, float]:
-    """Requests a second, and microseconds of processor time a request, with as much as the server takes."""
-    before_s = server.cpu_s()
-    told = flood(server.port, row.raw, FLOOD_S)
-    per_s, cpu_us = told.answered / told.took_s, (server.cpu_s() - before_s) / told.answered * 1e6
-    _tell(f"{name}: {per_s:,.0f} requests a second, {cpu_us:.0f} µs each")
-    return per_s, cpu_us
-
-
-def _cost(name: str, server: Server, row: Row, rounds: list[tuple[float, float]]) -> Cost:
-    per_s, cpu_us = max(told[0] for told in rounds), min(told[1] for told in rounds)
-    _tell(f"{name}, half as busy")
-    return Cost(per_s, cpu_us, paced(server.port, row.raw, per_s / 2, PACED_S), server.private_mib())
-
-
-def _tell(what: str) -> None:
-    print(what, file=sys.stderr, flush=True)

@@ -65,7 +65,7 @@ def _rows(run: Run) -> Iterable[str]:
     bare = run.rows[rows.BARE].cpu_us
     for name, cost in run.rows.items():
         busy = f"{cost.per_s:,.0f} | {cost.cpu_us:.0f} | {bare / cost.cpu_us:.2f}"
-        yield f"| {name} | {busy} | {cost.half.p50_ms:.2f} | {cost.half.p99_ms:.2f} | {cost.private_mib:.1f} |"
+        yield f"| {name} | {busy} | {cost.waits.p50_ms:.2f} | {cost.waits.p99_ms:.2f} | {cost.private_mib:.1f} |"
 
 
 def _commands(run: Run) -> Iterable[str]:

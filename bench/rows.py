@@ -6,14 +6,16 @@ import re
 import shutil
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
-from bench.asks import PUBLIC_URL, TOKEN, Ask, asks
+from bench.asks import PUBLIC_URL, TOKEN, Ask, asks, callers
 
 ROOT = Path(__file__).parents[1]
 LINE = "app:app"
 CALLS = 200  # that take turns in a row, so that nothing is kept for one call
 BARE, FLASK, USUAL, MENU = "bare WSGI", "Flask, the same bytes", "the usual way, a short menu", "a key press: the menu"
+CALLBACKS_PER_S = 100.0
 MIXED = "everything in turn"
 SETTINGS = {
     "TWILIO_AUTH_TOKEN": TOKEN,
@@ -24,7 +26,7 @@ SETTINGS = {
 _OPEN = re.compile(r'^open = ".*?"', re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Row:
     """An application as gunicorn names it, what is asked of it, and settings that differ from the others'."""
 
@@ -32,15 +34,16 @@ class Row:
     application: str
     asks: tuple[Ask, ...]
     environ: Mapping[str, str] = field(default_factory=dict)
+    per_s: float | None = None  # a pace that it is only measured at, instead of with as much as the server takes
 
-    @property
+    @cached_property
     def raw(self) -> list[bytes]:
         """The requests as they are sent."""
         return [ask.raw() for ask in self.asks]
 
 
 def rows(document: Path) -> Iterator[Row]:
-    """Every row; `document` is a file with the bytes of the menu. A row of a store names the store in its settings."""
+    """The rows that need no store; `document` is a file with the bytes of the menu."""
     menu = tuple(asks("/voice/en/menu", CALLS, Digits="#"))
     yield Row(BARE, f"bench.fixed:served('bare', '{document}')", menu)
     yield Row(FLASK, f"bench.fixed:served('flask', '{document}')", menu)
@@ -50,6 +53,13 @@ def rows(document: Path) -> Iterator[Row]:
     yield Row("a key press: the transfer", LINE, tuple(asks("/voice/en/menu", CALLS, Digits="0")))
     yield Row("the whisper", LINE, tuple(asks("/voice/en/whisper", CALLS)))
     yield Row("the status callback", LINE, tuple(asks("/voice/status", CALLS, CallStatus="completed")))
+
+
+def stored(name: str, environ: Mapping[str, str]) -> Iterator[Row]:
+    """The rows of a store: a call that has nothing to do with it, and callers who each ask to be called back once."""
+    yield Row(f"the menu, with callbacks in {name}", LINE, tuple(asks("/voice/en/menu", CALLS, Digits="#")), environ)
+    kept = tuple(callers("/voice/en/call-back", Digits="1"))
+    yield Row(f"a callback is kept in {name}", LINE, kept, environ, CALLBACKS_PER_S)
 
 
 def mixed() -> Row:

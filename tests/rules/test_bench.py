@@ -11,11 +11,16 @@ import pytest
 from flask import Flask
 
 from bench import pieces, rows
+from bench.asks import Ask
 from bench.load import Waits
-from bench.measuring import COMMANDS, Command, Cost, Run
+from bench.measuring import COMMANDS, Command, Run
 from bench.report import goals, report
+from bench.served import Cost
+from bench.stores import sqlite
 from ivr.checks.verify import load_verified
 from ivr.model.approval import ALL_DRAFTS
+from ivr.storage.callback_list import CallbackList
+from ivr.storage.store import open_storage
 from ivr.web import voice
 from tests.conftest import ENVIRON
 from tests.gunicorn_server import serving
@@ -67,8 +72,22 @@ def test_every_request_of_the_bench_is_answered(prompts: Path) -> None:
     asked += rows.mixed().asks[: len(rows.mixed().asks) // rows.CALLS]
     with serving({**ENVIRON, **rows.SETTINGS, "PROMPTS": str(prompts)}) as served:
         for ask in asked:
-            closing = ask.raw().replace(b"Accept:", b"Connection: close\r\nAccept:", 1)
-            assert served.exchange(closing).status == (204 if ask.target == "/voice/status" else 200), ask.target
+            assert served.exchange(closing(ask)).status == (204 if ask.target == "/voice/status" else 200), ask.target
+
+
+def test_the_rows_of_a_store_keep_callbacks(prompts: Path) -> None:
+    with sqlite() as environ, serving({**ENVIRON, **rows.SETTINGS, "PROMPTS": str(prompts), **environ}) as served:
+        *_, row = rows.stored("SQLite", environ)
+        for ask in row.asks[:2]:
+            assert served.exchange(closing(ask)).status == 200
+        storage = open_storage(environ["DATABASE_URL"], (environ["DATA_KEYS"],))
+        assert len(CallbackList(storage.database, storage.vault).open(datetime.now(UTC))) == 2
+        storage.database.close()
+    assert len({ask.body for ask in row.asks}) == len(row.asks) > rows.CALLBACKS_PER_S * 15
+
+
+def closing(ask: Ask) -> bytes:
+    return ask.raw().replace(b"Accept:", b"Connection: close\r\nAccept:", 1)
 
 
 def test_a_report_says_which_goals_are_kept() -> None:

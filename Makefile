@@ -47,13 +47,13 @@ lint: $(VENV)/.dev ## Style, types and the borders between packages
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-mutants: $(VENV)/.dev ## Change the code in every small way and see that tests or types notice (hours)
-	$(BIN)/python bench/mutants.py --write
+mutants: $(VENV)/.dev ## Change the code in every small way and see that tests or types notice; ARGS=checks.walk
+	$(BIN)/python bench/mutants.py --write $(ARGS)
 
-mutants-share: $(VENV)/.dev ## The same for a few changes of the engine; SEED=7 chooses the same ones again
-	$(BIN)/python bench/mutants.py engine --share 40 $(if $(SEED),--seed $(SEED))
+mutants-share: $(VENV)/.dev ## The same for a few changes, a minute long; SEED=7 chooses the same ones again
+	$(BIN)/python bench/mutants.py --share 16 $(if $(SEED),--seed $(SEED))
 
-ci: lint check test ## All that CI runs
+ci: lint check test mutants-share ## All that CI runs
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-extras --no-header --python-version 3.11 pyproject.toml -o requirements.txt

@@ -13,7 +13,7 @@ _WORD = re.compile(r"[^\W_]+(?:['’-][^\W_]+)*")
 
 def flesch_kincaid(text: str) -> float:
     """The US school grade that a text asks of its reader."""
-    return float(_textstat().flesch_kincaid_grade(_sayable(text)))
+    return float(_textstat().flesch_kincaid_grade(text))
 
 
 def inflesz(text: str) -> float:
@@ -24,8 +24,8 @@ def inflesz(text: str) -> float:
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a text; a placeholder is one word."""
-    return _WORD.findall(_sayable(text))
+    """The words of a text; the name of a placeholder counts as what it will be filled with."""
+    return _WORD.findall(text)
 
 
 def has_textstat() -> bool:
@@ -35,10 +35,6 @@ def has_textstat() -> bool:
     except ModuleNotFoundError:
         return False
     return True
-
-
-def _sayable(text: str) -> str:
-    return re.sub(r"\{(\w+)\}", r"\1", text)
 
 
 @cache

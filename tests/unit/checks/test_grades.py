@@ -26,6 +26,7 @@ def test_english_is_graded_in_years_of_school(text: str, grade: float) -> None:
         ("La casa es mi casa.", 206.835 - 62.3 * 7 / 5 - 5),
         ("La casa. Mi casa.", 206.835 - 62.3 * 6 / 4 - 4 / 2),
         ("La casa... ¿Mi casa?", 206.835 - 62.3 * 6 / 4 - 4 / 2),
+        ("Mar.", 206.835 - 62.3 * 1 / 1 - 1),
         ("La casa", 206.835 - 62.3 * 3 / 2 - 2),
         ("", 206.835),
     ],

@@ -6,19 +6,20 @@ from dataclasses import replace
 
 import pytest
 
-from ivr.checks.graph import OPEN, CallGraph, State
+from ivr.checks.graph import NIGHT, OPEN, CallGraph, State
 from ivr.checks.performance import Performance, Prompt, perform
-from ivr.engine.actions import Actions, Continue, HangUp, Listen, Speak
+from ivr.engine.actions import Actions, Continue, Enter, HangUp, Listen, Perform, Speak
 from ivr.engine.cues import Cue
 from ivr.engine.documents import document
+from ivr.engine.events import Effect
 from ivr.model.flow import Flow
 from ivr.model.numbers import Roster, Target, TargetKind
 from ivr.model.place import Place
-from ivr.model.speech import Rest, Utterance, Words
+from ivr.model.speech import Private, Rest, Utterance, Whose, Words
 from ivr.phone import Dial as Dialled
 from ivr.phone import Document, Gather, Hangup, Redirect, Say, parse
 from ivr.twiml.render import CONTENT_TYPE, render
-from tests.evidence import clinic
+from tests.evidence import clinic, shipped, spanish
 from tests.heard import prompt, say, words
 
 TELEPHONE = (Target(TargetKind.NUMBER, "+18135550101"),)
@@ -97,6 +98,37 @@ def test_nothing_in_a_document_is_out_of_reach(
     assert len(performance.documents) == (not is_refused)
 
 
+def test_what_is_performed_is_not_heard_and_what_comes_after_it_is() -> None:
+    heard, graph = graph_of(SOME[0]), graph_of(SOME[0])
+    performed = State(Cue(MAIN, effect=Effect.SEND_TEXT), OPEN)
+    graph.documents = {performed: (Perform(Effect.SEND_TEXT, MAIN),), **heard.documents}
+    assert set(perform(clinic().flow, graph).documents) == set(heard.documents)
+
+
+def test_somebody_is_rung_at_night_where_the_line_has_that() -> None:
+    line, graph = shipped().flow, shipped().graph
+    rung = [state for state in graph.documents if state.cue.place.node == "night" and state.situation == NIGHT]
+    found = perform(line, CallGraph(graph.situations, {state: graph.documents[state] for state in rung}))
+    assert set(found.documents) == set(rung) != set()
+    assert all(isinstance(found.documents[state].verbs[-1], Dialled) for state in rung)
+
+
+def test_a_callers_digits_are_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    own = Utterance("en", (Words("It ends in "), Private(Whose.LAST_TWO), Rest(500)))
+    monkeypatch.setattr("ivr.checks.performance.document", lambda *_: (replace(LISTEN, said=(own,)), Continue(MAIN)))
+    (found,) = perform(clinic().flow, graph_of(SOME[0])).documents.values()
+    (gathered,) = (verb for verb in found.verbs if isinstance(verb, Gather))
+    assert [each.written for each in gathered.heard if isinstance(each, Say)] == ["It ends in 47"]
+
+
+def test_what_is_said_in_two_voices_is_heard_in_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    both = Speak((Utterance("en", (Words("Hello."),)), Utterance("es", (Words("Hola."),))))
+    monkeypatch.setattr("ivr.checks.performance.document", lambda *_: (both, HangUp()))
+    (found,) = perform(spanish().flow, graph_of(SOME[0])).documents.values()
+    assert [verb.written for verb in found.verbs if isinstance(verb, Say)] == ["Hello.", "Hola."]
+    assert isinstance(found.verbs[-1], Hangup)
+
+
 def test_the_most_bytes_that_a_document_may_have_are_just_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     (whole,) = perform(clinic().flow, graph_of(SOME[0])).documents.values()
     monkeypatch.setattr("ivr.checks.performance.MOST_DOCUMENT_BYTES", whole.size_bytes)
@@ -127,6 +159,12 @@ def test_the_prompts_of_a_document_are_what_is_said_where_it_listens() -> None:
     ]
     with pytest.raises(ValueError, match="shorter"):
         list(performing((LISTEN, LISTEN), gather(7, one))[0].of(state))
+
+
+def test_a_prompt_that_takes_a_number_says_so() -> None:
+    enter = Enter(MAIN, (), 7, 10)
+    performance, state = performing((LISTEN, enter, Continue(MAIN)), gather(7), gather(9), Redirect(""))
+    assert [each.takes_digits for each in performance.of(state)] == [False, True]
 
 
 def test_what_leads_on_by_itself_is_an_announcement() -> None:

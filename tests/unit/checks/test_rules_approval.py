@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from ivr.checks.evidence import Evidence, error
-from ivr.checks.finding import Finding, Severity
+from ivr.checks.finding import Severity
 from ivr.checks.rules_approval import (
     a_translation_is_signed,
     approvals_are_recent,
@@ -22,8 +22,7 @@ from ivr.content import read_folder
 from ivr.model.approval import Acceptance, Approval, HeardWords
 from tests.approvals import ON, approval, approve_all
 from tests.folders import SPANISH, made
-
-Find = Callable[[Evidence], Iterator[Finding]]
+from tests.rules_told import Find, told
 
 
 @pytest.fixture(scope="module")
@@ -62,17 +61,21 @@ def test_each_draft_is_told_by_its_file(signed: Evidence) -> None:
     assert changed == f"es/who.md: warning T5: This is a draft: {since} {how} es/who.md"
 
 
-@pytest.mark.parametrize(("count", "told"), [(1, "1 sentence or sound has"), (2, "2 sentences or sounds have")])
-def test_the_changes_of_a_draft_are_counted(signed: Evidence, count: int, told: str) -> None:
+@pytest.mark.parametrize(("count", "words"), [(1, "1 sentence or sound has"), (2, "2 sentences or sounds have")])
+def test_the_changes_of_a_draft_are_counted(signed: Evidence, count: int, words: str) -> None:
     heard = signed.heard["en/who.md"]
     others = dict.fromkeys(list(heard.sentences)[:count], "It was otherwise.")
     before = approval(HeardWords({**heard.sentences, **others}, heard.sounds))
     (found,) = words_are_approved(of(signed, {**signed.approvals, "en/who.md": before}))
-    assert told in found.wrong
+    assert found.wrong.startswith(f"This is a draft: {words} changed since ")
 
 
 def test_a_language_that_nobody_has_approved_is_told_once(signed: Evidence) -> None:
-    assert places(words_are_approved, of(signed, {})) == [("en", "T5"), ("es", "T5")]
+    how = "Have them read and heard, and then approve them: python -m ivr approve"
+    assert told(words_are_approved, of(signed, {})) == [
+        f"{language}: warning T5: All 12 files of words are drafts: none was ever approved. {how}"
+        for language in ("en", "es")
+    ]
     assert places(words_are_approved, of(signed, without(signed, *(f for f in signed.heard if f < "es")))) == [
         ("en", "T5")
     ]
@@ -94,6 +97,22 @@ def test_an_old_approval_is_told_and_so_is_one_of_tomorrow(signed: Evidence, day
     assert found == [("approvals.toml", "T7")] * (len(signed.heard) if is_told else 0)
 
 
+@pytest.mark.parametrize(
+    ("days", "wrong"),
+    [
+        (366, f"was approved more than a year ago, on {ON}. Have it read again, and approve it again."),
+        (-1, f"is approved on a day to come, {ON}. Approve it on the day it is read."),
+    ],
+)
+def test_what_is_due_is_told_at_the_day_of_its_approval(signed: Evidence, days: int, wrong: str) -> None:
+    draft = approval(HeardWords({"passage 1": "It was otherwise."}, {}))
+    approvals = {"es/who.md": draft, "en/who.md": signed.approvals["en/who.md"]}
+    line = signed.sources.line("approvals.toml", "en/who.md.on")
+    assert line
+    found = told(approvals_are_recent, of(signed, approvals, ON + timedelta(days)))
+    assert found == [f"approvals.toml:{line}: warning T7: en/who.md {wrong}"]
+
+
 def test_an_old_approval_of_other_words_is_only_told_as_a_draft(signed: Evidence) -> None:
     old = approval(HeardWords({"passage 1": "It was otherwise."}, {}), ON - timedelta(days=900))
     evidence = of(signed, {**signed.approvals, "en/when.md": old})
@@ -107,6 +126,16 @@ def test_holidays_that_nobody_has_looked_at_are_told(signed: Evidence, days: int
     flow = replace(signed.flow, line=replace(signed.flow.line, hours=hours))
     found = places(holidays_are_known, Evidence(flow, signed.sources, ON - timedelta(days)))
     assert found == [("line.toml", "T7")] * is_told
+
+
+def test_the_day_until_which_somebody_has_looked_is_told(signed: Evidence) -> None:
+    hours = replace(signed.flow.line.hours, expression="Mo-Fr 08:00-17:00; PH off", checked_until=ON)
+    flow = replace(signed.flow, line=replace(signed.flow.line, hours=hours))
+    (found,) = told(holidays_are_known, Evidence(flow, signed.sources, ON))
+    assert found == (
+        f"line.toml:10: warning T7: The public holidays have been looked at until {ON} only. "
+        "Look further ahead, add the days that are missing to closures, and write the new date."
+    )
 
 
 def test_holidays_do_not_matter_to_a_team_that_is_never_away(signed: Evidence) -> None:

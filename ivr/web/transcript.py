@@ -163,9 +163,10 @@ class Page:
         options = self.flow.scripts[self.language].options
         named = ((field.name, getattr(options, field.name)) for field in fields(options))
         return tuple(
-            self._sentence(text, self._key_word(self._key_of(name)))
+            self._sentence(text, self._key_word(key))
             for name, text in named
             if text is not None and self._is_needed(Options, name)
+            for key in self._keys_of(name)
         )
 
     @property
@@ -240,6 +241,11 @@ class Page:
     def _key_of(self, option: str) -> Key | None:
         """The key that the sentence of a choice speaks of."""
         return _ANSWERS[option] if option in _ANSWERS else self.flow.key_of(_COMMANDS[option])
+
+    def _keys_of(self, option: str) -> tuple[Key | None, ...]:
+        """More time has two keys where questions are asked: see the narrator."""
+        is_asked = option == "more_time" and not {Command.CALLBACK, Command.TEXT} <= self._off
+        return (self._key_of(option), self.flow.key_of(Command.AGAIN)) if is_asked else (self._key_of(option),)
 
     def _key_word(self, key: Key | None) -> Mapping[str, str]:
         return {} if key is None else {"key": written(self.flow.scripts[self.language].key_names[key])}

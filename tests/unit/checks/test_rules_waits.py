@@ -78,7 +78,7 @@ def test_w3_the_last_wait_is_long(pace: Pace, line: int, wait_s: int, is_found: 
 
 NO_MORE_TIME = (
     "en/phrases.toml:37: error W3: The last warning does not offer more time. "
-    "Say that star gives more time, and name its key with {key}."
+    "Say that a key gives more time, and name it with {key}."
 )
 WARNING = say("If I hear no key, I will say our number, and then goodbye.")
 STILL_HERE = say("I am still here.")
@@ -99,6 +99,12 @@ def test_w3_the_last_warning_offers_more_time(at: Place) -> None:
 def test_w3_only_a_warning_without_the_key_is_told(tries: int, says: tuple[Any, ...]) -> None:
     heard = prompt(MAIN._replace(tries=tries), *says)
     assert told(the_last_try_warns_and_waits, hearing(clinic(), heard)) == []
+
+
+@pytest.mark.parametrize(("key", "is_found"), [("star", True), ("7", False)])
+def test_w3_more_time_for_a_question_is_the_key_that_asks_it_again(key: str, is_found: bool) -> None:  # noqa: FBT001 as a row of the table
+    heard = prompt(Place("en", "promised", tries=2), WARNING, say(f"For more time, press {key}."))
+    assert bool(told(the_last_try_warns_and_waits, hearing(shipped(), heard))) is is_found
 
 
 def test_w3_who_types_a_number_is_warned_of_nothing() -> None:

@@ -128,6 +128,19 @@ def test_a_question_is_asked_with_its_two_answers_and_asked_again_with_help(
     assert named(still_here) == ["still_here"]
 
 
+@pytest.mark.parametrize("node", ["call-back", "confirm", "promised", "text-link"])
+def test_more_time_for_a_question_is_the_key_that_asks_it_again(shipped_flow: Flow, node: str) -> None:
+    asked, _, warned, _ = each_said(pressed(shipped_flow, Place("en", node), "7", DESK))
+    assert written(warned[-1].spans) == "For more time, press 7."
+    again = each_said(pressed(shipped_flow, Place("en", node, tries=2), "7", DESK))
+    assert again[0] == asked
+
+
+def test_more_time_elsewhere_is_star(shipped_flow: Flow) -> None:
+    *_, warned, _ = each_said(pressed(shipped_flow, Place("en", "menu"), "*", DESK))
+    assert written(warned[-1].spans) == "For more time, press star."
+
+
 def test_typing_a_number_is_asked_and_helped(shipped_flow: Flow, named: Named) -> None:
     asked, first, helped, warned, _ = each_said(document(shipped_flow, Cue(Place("en", "number")), DESK))
     assert named(asked) == ["number 1"]

@@ -157,6 +157,15 @@ def test_what_both_need_is_told_where_one_is_to_be_had(make_application: MakeApp
     assert [words for words in (*both, "I did not hear a number.", "because of the weather") if words in shown] == []
 
 
+def test_the_key_for_more_time_in_a_question_is_told_where_there_are_questions(
+    asking: Flask, application: Flask
+) -> None:
+    for app, is_told in ((asking, True), (application, False)):
+        html = app.test_client().get("/").text
+        assert "For more time, press star." in html
+        assert ("For more time, press 7." in html) is is_told
+
+
 @pytest.mark.parametrize("language", ["en", "es"])
 def test_each_page_is_in_its_language_and_names_the_other(application: Flask, flow: Flow, language: str) -> None:
     tags = Tags(page(application, address(flow, language)))

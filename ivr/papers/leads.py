@@ -99,8 +99,8 @@ def _typed(evidence: Evidence, node: Node) -> Iterator[LeadRow]:
     whole = _to(flow, node.then), _to(flow, node.failed, "It cannot be kept")
     for what, led in (
         ("ten digits", whole),
-        ("ten digits that begin with 1", _ONE_MORE),
-        ("too few digits, or a number that cannot be called", _NOT_CALLABLE),
+        ("ten that begin with 1", _ONE_MORE),
+        ("no number to call", _NOT_CALLABLE),
     ):
         yield LeadRow(what, (led, _ONE_BY_ONE))
 

@@ -12,9 +12,10 @@ from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
 from ivr.engine.ways import way_to_a_person
 from ivr.model.keys import Command, Key
-from ivr.model.nodes import Goodbye, Notice
+from ivr.model.nodes import Goodbye, Node, Notice, Offer
 
 MENU = "menu.toml"
+_OFFERS = {Offer.PERSON, Offer.CALLBACK}
 
 
 def a_person_from_everywhere(evidence: Evidence) -> Iterator[Finding]:
@@ -50,7 +51,7 @@ def only_the_goodbye_hangs_up(evidence: Evidence) -> Iterator[Finding]:
 
 
 def goodbye_comes_after_an_offer(evidence: Evidence) -> Iterator[Finding]:
-    """R5: the goodbye is reached only from a message that has offered a person or said when one is there."""
+    """R5: the goodbye is reached only from a message that has offered a person or a call, or said when one is there."""
     flow = evidence.flow
     goodbyes = {node.id for node in flow.nodes.values() if isinstance(node, Goodbye)}
     leaving = {
@@ -59,10 +60,14 @@ def goodbye_comes_after_an_offer(evidence: Evidence) -> Iterator[Finding]:
         if any(state.cue.place.node in goodbyes for state in led.values())
     }
     for node in sorted(leaving):
-        if not isinstance(flow.nodes[node], Goodbye | Notice):
+        if not _has_offered(flow.nodes[node]):
             line = evidence.sources.line(MENU, f"nodes.{node}")
             wrong = f'"{node}" leads to the goodbye before a person or the next opening was offered.'
             yield error("R5", MENU, line, wrong, 'Let its silence lead to "person".')
+
+
+def _has_offered(node: Node) -> bool:
+    return isinstance(node, Goodbye) or (isinstance(node, Notice) and bool(_OFFERS & set(node.offers)))
 
 
 def silence_never_goes_in_circles(evidence: Evidence) -> Iterator[Finding]:

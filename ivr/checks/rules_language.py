@@ -74,6 +74,18 @@ def languages_say_the_same(evidence: Evidence) -> Iterator[Finding]:
                 yield error("L3", file, line, wrong, "Say the same, passage by passage.")
 
 
+def reasons_are_in_every_language(evidence: Evidence) -> Iterator[Finding]:
+    """L3: why the line is closed can be said to every caller, or to none."""
+    scripts = evidence.flow.scripts
+    names = dict.fromkeys(name for script in scripts.values() for name in script.reasons)
+    for language, script in scripts.items():
+        for name in (name for name in names if name not in script.reasons):
+            file = f"{language}/phrases.toml"
+            line = evidence.sources.line(file, "reasons")
+            wrong = f'The reason "{name}" is missing, and another language has it.'
+            yield error("L3", file, line, wrong, "Add it under [reasons].")
+
+
 def words_are_in_their_own_language(evidence: Evidence) -> Iterator[Finding]:
     """L3: no passage was left in the other language: the small words of a language give it away."""
     for sentence in evidence.sentences:

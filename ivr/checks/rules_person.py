@@ -94,9 +94,9 @@ def everything_can_be_read(evidence: Evidence) -> Iterator[Finding]:
 
 
 def the_whisper_names_no_illness(evidence: Evidence) -> Iterator[Finding]:
-    """P2: what our staff hear lasts at most five seconds and names no illness: a voicemail may be recording it."""
+    """P2: what our staff hear lasts at most five seconds. It names no illness, and nor does what they may leave."""
     for sentence in evidence.sentences:
-        is_whisper = sentence.key.startswith("whisper.")
+        is_whisper = sentence.key.startswith("whisper.") or sentence.key == "said.message_left"
         if is_whisper and (found := _ILLNESS.search(written(sentence.text))):
             wrong = f'"{found.group()}" would be heard by whoever plays the voicemail.'
             yield error("P2", sentence.file, sentence.line, wrong, "Say only whose line it is.")

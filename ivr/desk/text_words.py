@@ -21,7 +21,7 @@ _ONCE = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _TWICE = frozenset("^{}\\[~]|€")
-_ILLNESS = re.compile(r"breast|cancer|cáncer|tumou?r|oncolog|metast|chemo|quimio|\b(?:seno|mama)\b", re.IGNORECASE)
+ILLNESS = re.compile(r"breast|cancer|cáncer|tumou?r|oncolog|metast|chemo|quimio|\b(?:seno|mama)\b", re.IGNORECASE)
 
 
 def written(sentences: Mapping[str, str], url: str) -> Mapping[str, str]:
@@ -45,7 +45,7 @@ def _faults(language: str, sentence: str, text: str) -> list[Fault]:
     faults = []
     if URL not in sentence or STOP not in sentence:
         faults.append(Fault(where, 0, "The text lacks {url} or STOP.", "Say both: the link, and how to get no more."))
-    if found := _ILLNESS.search(text):
+    if found := ILLNESS.search(text):
         mend = "Name no illness, and send a link that names none: whoever holds the telephone can read it."
         faults.append(Fault(where, 0, f'The text says "{found.group()}".', mend))
     takes, most = length(text)

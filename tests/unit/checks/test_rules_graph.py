@@ -24,7 +24,7 @@ from ivr.engine.actions import HangUp
 from ivr.engine.events import KeyPressed
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, Meaning
-from ivr.model.nodes import Notice, Section
+from ivr.model.nodes import Notice, Offer, Section
 from tests.evidence import clinic, shipped
 from tests.rules_told import Break, Find, silent_to, told, told_anywhere, with_nodes
 
@@ -57,6 +57,19 @@ def lost(flow: Flow) -> Flow:
 
 
 NO_ZERO = 'menu.toml:5: error R1: Key 0 is not the way to a person. Write 0 = "person" under [keys].'
+
+
+def offering(name: str, *offers: Offer) -> Break:
+    """Breaks what a notice offers."""
+
+    def broken(flow: Flow) -> Flow:
+        node = flow.nodes[name]
+        assert isinstance(node, Notice)
+        return with_nodes(flow, replace(node, offers=offers))
+
+    return broken
+
+
 TOO_EARLY = "leads to the goodbye before a person or the next opening was offered."
 UNREACHED = "Lead to it from somewhere, or remove it."
 BROKEN: tuple[tuple[Find, Break, list[str]], ...] = (
@@ -67,6 +80,12 @@ BROKEN: tuple[tuple[Find, Break, list[str]], ...] = (
         silent_to("main", "bye"),
         [f'menu.toml:22: error R5: "main" {TOO_EARLY} Let its silence lead to "person".'],
     ),
+    (
+        goodbye_comes_after_an_offer,
+        offering("missed", Offer.CHOICES, Offer.AGAIN),
+        [f'menu.toml:54: error R5: "missed" {TOO_EARLY} Let its silence lead to "person".'],
+    ),
+    (goodbye_comes_after_an_offer, offering("missed", Offer.CALLBACK), []),
     (
         silence_never_goes_in_circles,
         silent_to("away", "main"),

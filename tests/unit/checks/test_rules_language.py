@@ -11,6 +11,7 @@ from ivr.checks.evidence import Evidence
 from ivr.checks.performance import Prompt
 from ivr.checks.rules_language import (
     languages_say_the_same,
+    reasons_are_in_every_language,
     the_offer_comes_again,
     the_offer_comes_early,
     words_are_in_their_own_language,
@@ -18,10 +19,10 @@ from ivr.checks.rules_language import (
 from ivr.content import Kind
 from ivr.engine.cues import Cue
 from ivr.model.place import Place
-from ivr.model.speech import Text
+from ivr.model.speech import Text, Words
 from tests.evidence import clinic, shipped, spanish
 from tests.heard import hearing, prompt, reading, say, sentence, words
-from tests.rules_told import told, with_words
+from tests.rules_told import told, told_anywhere, with_script, with_words
 
 HELLO = Place("en", "hello", has_pressed=False)
 MAIN, BYE, WHO = Place("en", "main"), Place("en", "bye"), Place("en", "who", 3)
@@ -182,7 +183,32 @@ def test_l3_looks_at_every_sentence() -> None:
     assert len(told(words_are_in_their_own_language, line)) == 1
 
 
+def test_l3_reasons_are_in_every_language() -> None:
+    reason: Text = (Words("The weather is bad."),)
+    one = with_script(spanish(), "en", lambda script: replace(script, reasons={"weather": reason, "phones": reason}))
+    both = with_script(one, "es", lambda script: replace(script, reasons={"phones": reason, "meeting": reason}))
+    wrong = 'The reason "{}" is missing, and another language has it. Add it under [reasons].'
+    assert told_anywhere(reasons_are_in_every_language, both) == [
+        f"en/phrases.toml: error L3: {wrong.format('meeting')}",
+        f"es/phrases.toml: error L3: {wrong.format('weather')}",
+    ]
+    same = with_script(one, "es", lambda script: replace(script, reasons={"phones": reason, "weather": reason}))
+    assert told(reasons_are_in_every_language, same) == []
+    missing = with_script(shipped(), "es", lambda script: replace(script, reasons={}))
+    line = shipped().sources.line("es/phrases.toml", "reasons")
+    assert line
+    assert {each.partition(": ")[0] for each in told(reasons_are_in_every_language, missing)} == {
+        f"es/phrases.toml:{line}"
+    }
+
+
 @pytest.mark.parametrize("line", [shipped, spanish, clinic])
 def test_good_lines_keep_the_rules_over_languages(line: Callable[[], Evidence]) -> None:
-    for rule in (the_offer_comes_early, the_offer_comes_again, languages_say_the_same, words_are_in_their_own_language):
+    for rule in (
+        the_offer_comes_early,
+        the_offer_comes_again,
+        languages_say_the_same,
+        reasons_are_in_every_language,
+        words_are_in_their_own_language,
+    ):
         assert told(rule, line()) == []

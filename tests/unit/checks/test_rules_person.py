@@ -189,6 +189,7 @@ def test_p2_the_whisper_names_no_illness(word: str) -> None:
     assert told(the_whisper_names_no_illness, of_the_whisper(f"The {word} line.")) == [
         f"en/phrases.toml:40: error P2: {wrong} Say only whose line it is."
     ]
+    assert len(told(the_whisper_names_no_illness, of_the_whisper(f"The {word} line.", "said.message_left"))) == 1
     assert told(the_whisper_names_no_illness, of_the_whisper(f"The {word} line.", "said.end")) == []
     assert told(the_whisper_names_no_illness, of_the_whisper("The line.")) == []
 

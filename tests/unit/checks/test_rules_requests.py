@@ -17,7 +17,6 @@ from ivr.checks.rules_requests import (
     a_question_says_what_it_asks_about,
     a_text_is_explained,
     a_text_is_neutral,
-    a_text_is_one_message,
     silence_permits_nothing,
     silence_sends_nothing,
     the_closed_message_offers_a_callback,
@@ -28,11 +27,10 @@ from ivr.checks.rules_requests import (
 from ivr.model.nodes import Asks, Node, Notice, Offer, Question, Transfer
 from ivr.model.place import Place
 from ivr.model.speech import Private, Slot, SlowDigits, Text, Whose, Words
-from ivr.model.words import Script, TextWords
 from tests import folders
 from tests.evidence import clinic, made, shipped
 from tests.heard import hearing, prompt, say
-from tests.rules_told import Find, saying, told, told_anywhere, with_nodes, with_script, with_words
+from tests.rules_told import Find, saying, told, told_anywhere, with_nodes, with_words
 
 OF_REQUESTS = [rule.find for rule in RULES if rule.find.__module__ == a_text_is_neutral.__module__]
 LAST_TWO, TYPED = Private(Whose.LAST_TWO), Private(Whose.TYPED)
@@ -238,73 +236,6 @@ def test_p9_who_cannot_wait_hears_0_first(keys: tuple[str, ...], situation: str,
 def test_p9_a_line_without_callbacks_has_no_order_to_keep() -> None:
     heard = hearing(clinic(), prompt(Place("en", "away"), say("To do this, press 5."), situation=CLOSED))
     assert told(who_cannot_wait_hears_0_first, heard) == []
-
-
-def texting(text: str) -> Evidence:
-    def change(script: Script) -> Script:
-        before, _, after = text.partition("{url}")
-        return replace(script, text=TextWords((Words(before), Slot("url"), Words(after))))
-
-    return with_script(asking(), "en", change)
-
-
-def of_the_text(wrong: str, mend: str) -> str:
-    return f"en/phrases.toml:{asking().sources.line('en/phrases.toml', 'text.link')}: error V4: {wrong} {mend}"
-
-
-@pytest.mark.parametrize(
-    ("text", "takes"),
-    [
-        ("x" * 89 + "{url} Reply STOP", None),
-        ("x" * 90 + "{url} Reply STOP", (161, 160)),
-        ("ñ{url} Reply STOP", None),
-        ("í{url} Reply STOP", (72, 70)),
-        ("[" * 45 + "{url} Reply STOP", (161, 160)),
-    ],
-)
-def test_v4_a_text_is_one_message(text: str, takes: tuple[int, int] | None) -> None:
-    wrong = "The text takes {} characters with an address of 60, and may take {}."
-    expected = [of_the_text(wrong.format(*takes), "Make it shorter, or do without accents.")] if takes else []
-    assert told(a_text_is_one_message, texting(text)) == expected
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("Our form: {url} Reply STOP to stop.", []),
-        ("Our form: {url}", [of_the_text("The text does not say how to get no more.", "Say STOP in it.")]),
-        (
-            "Cancer care: {url} Reply STOP to stop.",
-            [of_the_text('"Cancer" would be read by whoever holds the telephone.', "Name no illness.")],
-        ),
-    ],
-)
-def test_v4_a_text_is_neutral(text: str, expected: list[str]) -> None:
-    assert told(a_text_is_neutral, texting(text)) == expected
-
-
-@pytest.mark.parametrize(
-    ("passages", "is_found"),
-    [
-        (((Words("We can text you, to "), LAST_TWO, Words(". Shall we?")),), False),
-        (((Words("We can text you, to "), LAST_TWO, Words(".")), (Words("Shall we?"),)), False),
-        (((Words("We can text you. Shall we?"),),), True),
-        (((Words("We can write to you, to "), LAST_TWO, Words(". Shall we?")),), True),
-        (((Words("We will text you, to "), LAST_TWO, Words(".")),), True),
-    ],
-)
-def test_v4_a_text_is_explained(passages: tuple[Text, ...], is_found: bool) -> None:  # noqa: FBT001
-    expected = (
-        "en/link.md:6: error V4: It does not explain the text, name its number by {last_two}, and ask. "
-        'Say what is sent, write {last_two}, and end with a question: "Shall we send it?"'
-    )
-    assert told(a_text_is_explained, with_words(asking(), "en", "link", passages=passages)) == [expected] * is_found
-
-
-def test_v4_what_is_asked_for_a_text_is_the_text() -> None:
-    assert told_anywhere(a_text_is_explained, changed(question("link", asks=Asks.OWN_NUMBER))) == [
-        'menu.toml: error V4: "link" does not ask whether we shall send a text. Write asks = "text" in it.'
-    ]
 
 
 def test_words_without_lines_are_told_of_their_file() -> None:

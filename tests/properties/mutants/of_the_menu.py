@@ -65,7 +65,7 @@ def a_section_is_on_six(prompts: Prompts) -> None:
 
 @caught_by("M1", Base.SHIPPED)
 def there_is_a_fifth_section(prompts: Prompts) -> None:
-    prompts.replace(MENU, '4 = "appoint"\n', '4 = "appoint"\n5 = "more"\n')
+    prompts.replace(MENU, '8 = "pace"\n', '8 = "more"\n')
     prompts.replace(
         MENU,
         "# Connecting with a person, and",

@@ -6,7 +6,8 @@ from collections.abc import Callable
 from datetime import datetime, time
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask
+from flask import Flask, Request
+from werkzeug.routing import MapAdapter
 
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
@@ -28,11 +29,20 @@ if TYPE_CHECKING:
 
 
 class Line(Flask):
-    """Flask without its look, at every request, at whether each function is a coroutine: none here is."""
+    """Flask without two looks that it takes at every request and that cannot find anything here."""
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function as it is."""
+        """The function as it is: none is a coroutine."""
         return func
+
+    def create_url_adapter(self, request: Request | None) -> MapAdapter | None:
+        """Routes are found by the path alone: nobody may trust the host that was asked for, and no route needs it."""
+        if request is None:
+            return None
+        environ = request.environ
+        path, query = environ.get("PATH_INFO", ""), environ.get("QUERY_STRING", "")
+        decoded = path.encode("latin-1").decode(errors="replace")
+        return MapAdapter(self.url_map, "line", "/", "", "https", decoded, request.method, query)
 
 
 def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:

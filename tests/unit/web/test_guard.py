@@ -44,6 +44,8 @@ def test_altering_a_signed_request_makes_it_unsigned(platform: PlatformClient, t
     [
         {"HTTP_HOST": "evil.example.com"},
         {"HTTP_HOST": ""},
+        {"HTTP_HOST": "a/b?c#d@e:f"},
+        {"HTTP_HOST": "\xff" * 300},
         {"HTTP_X_FORWARDED_HOST": "evil.example.com", "HTTP_X_FORWARDED_PROTO": "http", "HTTP_X_FORWARDED_PORT": "1"},
         {"HTTP_X_FORWARDED_PREFIX": "/elsewhere", "HTTP_FORWARDED": "host=evil.example.com;proto=http"},
         {"wsgi.url_scheme": "https", "SERVER_NAME": "evil.example.com", "SERVER_PORT": "1"},

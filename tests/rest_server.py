@@ -216,6 +216,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body) if length is None else length))
+        self.send_header("Connection", "close")  # a client that keeps connections must not ask over one that ends
         for name, value in headers:
             self.send_header(name, value)
         self.end_headers()

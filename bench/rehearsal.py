@@ -48,28 +48,29 @@ class Block:
 def main() -> None:
     """Follow the document; exit 1 at the first command that fails."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
-    if parser.parse_args().inside:
-        _follow()
+    parser.add_argument("--inside", metavar="FOLDER", help=argparse.SUPPRESS)
+    inside = parser.parse_args().inside
+    if inside:
+        _follow(Path(inside))
         return
     if os.geteuid() != 0:
         sys.exit("Run it as root: it makes a copy of this machine in memory.")
     with tempfile.TemporaryDirectory() as folder:
         _publish(Path(folder) / "line.git")
-        command = ["unshare", "--mount", "--pid", "--fork", "--kill-child", "sh", "-ec", _INSIDE]
-        done = subprocess.run(command, check=False, env={**os.environ, "FOLDER": folder, "HERE": str(ROOT)})  # noqa: S603 because ours
+        unshare = ["unshare", "--mount", "--pid", "--fork", "--kill-child"]
+        done = subprocess.run([*unshare, "sh", "-ec", _INSIDE, "sh", folder, str(ROOT)], check=False)  # noqa: S603 because ours
     sys.exit(done.returncode)
 
 
 # A copy of the whole machine over memory, in which nothing that is written outlives the namespace.
 _INSIDE = """
-mkdir "$FOLDER/memory"
-mount -t tmpfs tmpfs "$FOLDER/memory"
-mkdir "$FOLDER/memory/up" "$FOLDER/memory/work" "$FOLDER/memory/root"
-mount -t overlay overlay -o "lowerdir=/,upperdir=$FOLDER/memory/up,workdir=$FOLDER/memory/work" "$FOLDER/memory/root"
-for each in proc dev sys tmp; do mount --rbind "/$each" "$FOLDER/memory/root/$each"; done
-mount -t proc proc "$FOLDER/memory/root/proc"
-exec chroot "$FOLDER/memory/root" /usr/bin/python3 "$HERE/bench/rehearsal.py" --inside
+mkdir "$1/memory"
+mount -t tmpfs tmpfs "$1/memory"
+mkdir "$1/memory/up" "$1/memory/work" "$1/memory/root"
+mount -t overlay overlay -o "lowerdir=/,upperdir=$1/memory/up,workdir=$1/memory/work" "$1/memory/root"
+for each in proc dev sys tmp; do mount --rbind "/$each" "$1/memory/root/$each"; done
+mount -t proc proc "$1/memory/root/proc"
+exec chroot "$1/memory/root" /usr/bin/python3 "$2/bench/rehearsal.py" --inside "$1"
 """
 
 
@@ -87,8 +88,8 @@ def _head() -> str:
     return done.stdout.strip()
 
 
-def _follow() -> None:
-    environ = _environ()
+def _follow(folder: Path) -> None:
+    environ = _environ(folder)
     _prepare()
     for number, block in enumerate(blocks(DOCUMENT.read_text("utf-8")), 1):
         if block.section == FIRST_ALONE and not Path(ELSEWHERE).exists():
@@ -174,16 +175,19 @@ def blocks(text: str) -> Iterator[Block]:
             yield Block(section, commands)
 
 
-def _environ() -> dict[str, str]:
+def _environ(folder: Path) -> dict[str, str]:
+    """What the document sets first, and how this machine reaches the packages of Python."""
+    known = dict(os.environ)
+    packages = {name: value for name, value in known.items() if name.lower().startswith(("pip_", "http", "no_proxy"))}
     return {
+        **packages,
         "PATH": f"{_PROGRAMS}:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
         "HOME": "/root",
         "LANG": "C.UTF-8",
         "HOST": HOST,
-        "SOURCE": f"file://{os.environ['FOLDER']}/line.git",
+        "SOURCE": f"file://{folder}/line.git",
         "VERSION": VERSION,
         "EMAIL": "operations@example.org",
-        **{name: value for name, value in os.environ.items() if name.lower().startswith(("pip_", "http", "no_proxy"))},
     }
 
 

@@ -126,6 +126,8 @@ def _command(unit: str, number: str, *more: str) -> list[str]:
     state.mkdir(exist_ok=True)
     shutil.chown(state, service["User"], service["Group"])
     os.chdir(service["WorkingDirectory"])
+    if "StateDirectory" in service:
+        _check(["install", "-d", "-m", "0700", "-o", service["User"], f"/var/lib/{service['StateDirectory']}"])
     become = ["setpriv", f"--reuid={service['User']}", f"--regid={service['Group']}", "--init-groups"]
     return [*become, "env", "-i", *environ, *shlex.split(service["ExecStart"])]
 

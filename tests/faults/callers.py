@@ -85,6 +85,12 @@ class Caller:
         telephone = self._telephone(DoesNotAnswer("busy"), number)
         return self._go(telephone, _asking(telephone), before or {})
 
+    def reach_nobody(self) -> Heard:
+        """Call, press 0, and hear what is offered because nobody answers."""
+        telephone = self._telephone(DoesNotAnswer("busy"), CALLER)
+        steps = _asking(telephone)
+        return self._go(telephone, {step: steps[step] for step in ("arrives", "a person", "nobody", "goes")}, {})
+
     def _telephone(self, team: Behaviour, number: str) -> Telephone:
         now, sid = datetime.now(UTC), f"CA{number.removeprefix('+').zfill(32)}"
         return Telephone(

@@ -8,6 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
+from pathlib import Path
 from typing import Any
 
 wsgi_app = "app:app"
@@ -32,7 +33,11 @@ forwarded_allow_ips = ""
 
 def _folder_of_counters() -> str:
     """A folder for the counters of this master's workers; what the dead have counted stays until the master ends."""
-    folder, master = tempfile.mkdtemp(prefix="line-metrics-", dir=worker_tmp_dir), os.getpid()
+    for left in Path(worker_tmp_dir).glob("line-metrics-[0-9]*-*"):
+        if not Path("/proc", left.name.split("-")[2]).exists():  # its master was killed
+            shutil.rmtree(left, ignore_errors=True)
+    master = os.getpid()
+    folder = tempfile.mkdtemp(prefix=f"line-metrics-{master}-", dir=worker_tmp_dir)
 
     def remove() -> None:
         if os.getpid() == master:  # a worker ends too

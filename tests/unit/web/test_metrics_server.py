@@ -86,3 +86,16 @@ def test_a_reload_counts_anew_and_leaves_no_folder_behind() -> None:
         both = first | folders(served)
         assert served.stop() == 0
     assert not [folder for folder in both if folder.exists()]
+
+
+def test_what_a_master_that_was_killed_has_left_goes_with_the_next_start() -> None:
+    with serving(ENVIRON) as served:
+        (folder,) = folders(served)
+        orphans = workers(served)
+        served.process.kill()
+        served.process.wait()
+        for pid in orphans:
+            os.kill(pid, signal.SIGTERM)
+    assert folder.exists()
+    with serving(ENVIRON):
+        assert not folder.exists()

@@ -20,7 +20,7 @@ from ivr.content import Kind
 from ivr.engine.cues import Cue
 from ivr.model.place import Place
 from ivr.model.speech import Text, Words
-from tests.evidence import clinic, shipped, spanish
+from tests.evidence import clinic, retold, shipped, spanish
 from tests.heard import hearing, prompt, reading, say, sentence, words
 from tests.rules_told import told, told_anywhere, with_script, with_words
 
@@ -93,6 +93,16 @@ def test_l1_the_offer_to_a_spanish_caller_is_in_english() -> None:
     (found,) = told(the_offer_comes_early, hearing(spanish(), prompt(hello, OFFER)))
     assert found.startswith("en/phrases.toml:")
     assert found.endswith('End it with ", press {key}."')
+
+
+def test_l1_an_offer_in_a_language_without_a_known_verb_is_not_heard_and_no_verb_is_made_up() -> None:
+    flow = spanish().flow
+    scripts = {"en": flow.scripts["en"], "fr": flow.scripts["es"]}
+    french = replace(flow, line=replace(flow.line, languages=("en", "fr")), scripts=scripts)
+    line = hearing(retold(spanish(), flow=french), prompt(HELLO, say("Hello.")))
+    (found,) = told(the_offer_comes_early, line)
+    assert found.startswith("fr/phrases.toml: error L1: The greeting does not offer")
+    assert found.endswith(' End it with ",  {key}."')
 
 
 def missing(node: str, line: int) -> str:

@@ -214,6 +214,15 @@ def test_p2_the_whisper_is_short(call: int, languages: dict[str, int], expected:
     ]
 
 
+@pytest.mark.parametrize(("rest_ms", "is_found"), [(200, False), (201, True)])
+def test_p2_the_whisper_may_last_five_seconds(rest_ms: int, is_found: bool) -> None:  # noqa: FBT001
+    call: Text = (Words(words(8)), Rest(rest_ms))
+    whisper = WhisperWords(call=call, accept=(Words(words(3)),), languages={"en": (Words(words(1)),)})
+    line = with_script(clinic(), "en", lambda script: replace(script, whisper=whisper))
+    line.sentences = ()
+    assert bool(told(the_whisper_names_no_illness, line)) == is_found
+
+
 def test_p2_the_whisper_is_looked_for_in_every_language() -> None:
     scripts = spanish().flow.scripts
     swapped = {"en": replace(scripts["en"], whisper=None), "es": replace(scripts["es"], whisper=scripts["en"].whisper)}

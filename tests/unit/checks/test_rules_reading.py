@@ -168,6 +168,7 @@ def test_s6_the_number_is_said_well(vanity: str | None, text: Text, is_good: boo
     [
         ((Words("Metastatic cancer and Lymph nodes"),), "en", ["lymph", "metastatic"]),
         ((Respelled("Metastatic", "meta static"), Words(" or metastatic cancer")), "en", []),
+        ((Words("The lymph"), Respelled("node", "no d"), Words("s of it.")), "en", ["lymph"]),
         ((Words("La metástasis y los ganglios linfáticos."),), "es", ["ganglios", "linfáticos"]),
         ((Words("It is plain: 2024metastatic_lymph."),), "en", ["lymph", "metastatic"]),
         ((Words("Ganglios"),), "en", []),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from typing import Literal
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
@@ -28,7 +29,7 @@ class Gather:
 
     action: str
     timeout_s: int
-    num_digits: int | None
+    num_digits: int
     finish_on_key: str
     posts_silence: bool
     heard: tuple[Say | Pause, ...]
@@ -192,6 +193,9 @@ def _refuse_bad_order(verbs: tuple[Step, ...]) -> None:
             raise TwimlFault(f"<{type(verb).__name__}>: what follows it is never reached.")
     if verbs and isinstance(verbs[-1], Gather):
         raise TwimlFault("<Gather>: nothing follows it, so that silence would end the call.")
+    for verb, after in pairwise(verbs):
+        if isinstance(verb, Gather) and verb.finish_on_key and not isinstance(after, Gather):
+            raise TwimlFault("<Gather>: a star alone leads to what follows it, and that does not listen.")
 
 
 def _is_last_word(verb: Step) -> bool:
@@ -238,11 +242,13 @@ def _pause(element: Element) -> Pause:
 
 def _gather(element: Element) -> Gather:
     has = element.attrib
+    if has["numDigits"] != "1" and not has["finishOnKey"]:
+        raise TwimlFault("<Gather>: without a key that ends them, a star would be one of several keys.")
     return Gather(
         action=has["action"],
         timeout_s=int(has.get("timeout", vocabulary.GATHER_TIMEOUT_S)),
-        num_digits=int(has["numDigits"]) if "numDigits" in has else None,
-        finish_on_key=has.get("finishOnKey", vocabulary.GATHER_FINISH_ON_KEY),
+        num_digits=int(has["numDigits"]),
+        finish_on_key=has["finishOnKey"],
         posts_silence=has.get("actionOnEmptyResult") == "true",
         heard=tuple(_say(child) if child.tag == "Say" else _pause(child) for child in element),
     )

@@ -178,8 +178,12 @@ def wait(call: Call, until_s: float = math.inf) -> Step:
     return Step(replace(call, ended_by=call.ended_by or "platform"), tuple(heard))
 
 
-def press(call: Call, key: str) -> Step:
-    """Press one key now. The first key of a Gather stops its speech."""
+def press(call: Call, key: str, *, is_told: bool = True) -> Step:
+    """Press one key now. The first key of a Gather stops its speech.
+
+    A key that ends what was typed is none of the keys. `is_told` is whether the platform says so all the same, in a
+    field that it does not document; pressed alone it is no input, and leads to what follows.
+    """
     gather = call.listening
     if gather is None:
         return Step(call, is_lost=True)
@@ -188,7 +192,7 @@ def press(call: Call, key: str) -> Step:
     if key == gather.finish_on_key:
         call = replace(call, ahead=call.ahead[1:], into_s=0.0)
         if call.digits or gather.posts_silence:
-            return _post_keys(call, gather, heard)
+            return _post_keys(call, gather, heard, (("FinishedOnKey", key),) if is_told else ())
         step = wait(call, call.at_s)
         return replace(step, heard=heard + step.heard)
     call = replace(call, digits=call.digits + key, into_s=0.0)
@@ -294,8 +298,8 @@ def _turn(call: Call, moment: Dial | Redirect | Hangup, heard: tuple[Heard, ...]
             return Step(call, heard)
 
 
-def _post_keys(call: Call, gather: Gather, heard: tuple[Heard, ...]) -> Step:
-    return replace(_ask(call, "keys", gather.action, (("Digits", call.digits),)), heard=heard)
+def _post_keys(call: Call, gather: Gather, heard: tuple[Heard, ...], more: Form = ()) -> Step:
+    return replace(_ask(call, "keys", gather.action, (("Digits", call.digits), *more)), heard=heard)
 
 
 def _ask(call: Call, kind: Kind, url: str, fields: Form = (), status: str = "in-progress") -> Step:

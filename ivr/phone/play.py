@@ -73,8 +73,10 @@ def _is_set(telephone: Telephone, line: Line) -> bool:
             telephone.set_team(replace(telephone.team, groups=Groups(words)))
         case "platform", ("says answered",):
             telephone.set_team(replace(telephone.team, says_answered=True))
-        case "platform", _:
+        case "platform", ("leaves out bridged",):
             telephone.set_team(replace(telephone.team, leaves_out_bridged=True))
+        case "platform", _:
+            telephone.set_team(replace(telephone.team, leaves_out_star=True))
         case "outcome", (status, bridged, seconds):
             forced = (*telephone.team.forced, read_outcome(status, bridged, seconds))
             telephone.set_team(replace(telephone.team, forced=forced))
@@ -90,10 +92,10 @@ def _is_done(telephone: Telephone, line: Line, path: str) -> bool:
     match line.word, line.fields:
         case "call", _:
             telephone.dial(path)
-        case "press", (keys, "", after):
-            telephone.press(keys, float(after or 0))
-        case "press", (keys, place, after):
-            telephone.press_at(place, keys, float(after or 0))
+        case "press", (keys, "", after, every):
+            telephone.press(keys, float(after or 0), float(every or 0))
+        case "press", (keys, place, after, every):
+            telephone.press_at(place, keys, float(after or 0), float(every or 0))
         case "silent", _:
             telephone.wait_silently()
         case "wait", (seconds,):

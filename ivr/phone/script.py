@@ -9,6 +9,7 @@
     press 3                        # now, while the line speaks
     at en treat
     press # at en treat 2          # silent until that part is read, then the key
+    press 8135550147 every 2       # several keys, two seconds apart
     press 0
     dials +18135550101
     talks
@@ -90,13 +91,21 @@ _SETTINGS: Final = (
 _ANYWHERE: Final = (
     ("team", rf" {_ADDRESS} (.+)", "team NUMBER answers after 6, presses 1, talks 60"),
     ("groups", r" (ring on|stop at the first)", "groups ring on, or groups stop at the first"),
-    ("platform", r" (says answered|leaves out bridged)", "platform says answered, or platform leaves out bridged"),
+    (
+        "platform",
+        r" (says answered|leaves out bridged|leaves out star)",
+        "platform says answered, platform leaves out bridged, or platform leaves out star",
+    ),
     ("outcome", r" (\S+), bridged (yes|no|unknown), (\d+) seconds", "outcome completed, bridged unknown, 40 seconds"),
 )
 _STEPS: Final = (
     ("call", "", "call"),
     ("at", rf" {_PLACE}", "at LANGUAGE NODE [PART] [slow] [tries 1] [back treat.2]"),
-    ("press", rf" ([0-9*#]+)(?: at {_PLACE})?(?: after ({_SECONDS}))?", "press KEY [at PLACE] [after SECONDS]"),
+    (
+        "press",
+        rf" ([0-9*#]+)(?: at {_PLACE})?(?: after ({_SECONDS}))?(?: every ({_SECONDS}))?",
+        "press KEYS [at PLACE] [after SECONDS] [every SECONDS]",
+    ),
     ("silent", "", "silent"),
     ("wait", rf" ({_SECONDS})", "wait SECONDS"),
     ("dials", r" (\S+(?: & \S+)*)", "dials NUMBER [& NUMBER]"),
@@ -155,5 +164,6 @@ def _setting_lines(telephone: Telephone) -> Iterator[str]:
     yield from (f"platform {words}" for is_so, words in (
         (team.says_answered, "says answered"),
         (team.leaves_out_bridged, "leaves out bridged"),
+        (team.leaves_out_star, "leaves out star"),
     ) if is_so)  # fmt: skip
     yield from (f"outcome {outcome_words(outcome)}" for outcome in team.forced)

@@ -51,6 +51,7 @@ class Team:
     groups: Groups = Groups.STOP_AT_FIRST
     says_answered: bool = False
     leaves_out_bridged: bool = False
+    leaves_out_star: bool = False
     forced: tuple[DialOutcome, ...] = ()
     others: Behaviour = field(default_factory=DoesNotAnswer)
 

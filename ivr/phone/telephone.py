@@ -166,24 +166,24 @@ class Telephone:
         self._note("call")
         self._follow(handset.begin(self._call, path))
 
-    def press(self, keys: str, after_s: float = 0.0) -> None:
-        """Stay silent for `after_s`, then press: each key at once after the other. CallFault when nothing listens."""
-        self._pass(self._call.at_s + after_s)
-        for key in keys:
+    def press(self, keys: str, after_s: float = 0.0, every_s: float = 0.0) -> None:
+        """Stay silent for `after_s`, then press each key `every_s` after the other. CallFault when nothing listens."""
+        for index, key in enumerate(keys):
+            self._pass(self._call.at_s + (every_s if index else after_s))
             gather = self._call.listening
             if gather is None:
                 raise CallFault(f"{key} was pressed {self._call.at_s:.1f} s into the call, when nothing listened.")
             self._note("press", f"{key}{self._when(gather.action)}")
-            self._follow(handset.press(self._call, key))
+            self._follow(handset.press(self._call, key, is_told=not self._team.leaves_out_star))
             self._mark = self._call
 
-    def press_at(self, place: str, keys: str, after_s: float = 0.0) -> None:
+    def press_at(self, place: str, keys: str, after_s: float = 0.0, every_s: float = 0.0) -> None:
         """Wait until the Gather of `place` (words, or how its path begins) listens and `after_s` more, then press."""
         while not self._wait_for(place):
             if self.has_ended:
                 raise CallFault(f"The call ended before it was at {place}.")
             self._advance()
-        self.press(keys, after_s)
+        self.press(keys, after_s, every_s)
 
     def wait(self, seconds: float) -> None:
         """Stay silent for so long, whatever the line asks or says meanwhile."""

@@ -151,18 +151,19 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             speaks=True,
         ),
         "Pause": Verb(attributes={"length": Whole(1, 10)}),
-        # numDigits=1 posts at the first key; finishOnKey is "#" unless it is given, and "" lets "#" arrive as a key.
+        # numDigits=1 posts at the first key, and there is no limit unless it is given. finishOnKey is "#" unless it is
+        # given; "" lets "#" arrive as a key, and only star may end a number.
         "Gather": Verb(
             attributes={
                 "action": Url(),
                 "method": _POST,
                 "input": OneOf(("dtmf",)),
                 "timeout": Whole(1, 60),
-                "numDigits": Whole(1, 20),
-                "finishOnKey": OneOf(("", *"0123456789*#")),
+                "numDigits": Whole(1, 10),
+                "finishOnKey": OneOf(("", "*")),
                 "actionOnEmptyResult": OneOf(("true", "false")),
             },
-            needs=("action",),
+            needs=("action", "numDigits", "finishOnKey"),
             children=("Say", "Pause"),
         ),
         # No record attribute: Florida is an all-party consent state. No text: a bare number has no whisper.
@@ -225,7 +226,6 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
 WHISPER_VERBS = ("Say", "Gather", "Hangup")
 
 GATHER_TIMEOUT_S = 5
-GATHER_FINISH_ON_KEY = "#"
 DIAL_TIMEOUT_S = 30
 PAUSE_S = 1
 

@@ -30,8 +30,11 @@ from ivr.phone.handset import (
 from ivr.phone.telephone import ACCOUNT_SID, CALLER, FIRST_SID, LINE
 from ivr.phone.wire import prepare, read_answer
 
-# What is typed where more than one key is taken: a number, too few keys, a lone 0, and nothing a number can be.
-ENTRIES: Final = ("8135550123", "123", "0", "1111111111")
+# What is typed where a number is: one that can be called, too few keys, ten that begin with 1, one that is not of the
+# US, and each key alone. Star ends what was typed, and pressed alone it is no input.
+DIGITS: Final = KEYS.replace("*", "")
+ENTRIES: Final = ("8135550123", "123", "1813555012", "8765550123", "12#4", *DIGITS)
+STARRED: Final = ("123", "5")
 WHISPER_KEYS: Final = ("1", "5")
 
 OUTCOMES: Final = (
@@ -211,12 +214,18 @@ def _events(here: Reached, verb: Verb) -> Iterator[_Ask]:
 def _key_events(here: Reached, gather: Gather) -> Iterator[_Ask]:
     kind: Kind = "whisper" if _is_whisper(here) else "keys"
     yield _ask(here, kind, gather.action, (), "no keys")
-    if gather.num_digits == 1:
-        entries: Iterable[str] = WHISPER_KEYS if _is_whisper(here) else KEYS
-    else:
-        entries = ENTRIES
-    for keys in entries:
+    for keys in WHISPER_KEYS if _is_whisper(here) else _entries(gather):
         yield _ask(here, kind, gather.action, (("Digits", keys),), keys)
+    for keys in STARRED if gather.num_digits > 1 else ():
+        fields = (("Digits", keys), ("FinishedOnKey", gather.finish_on_key))
+        yield _ask(here, kind, gather.action, fields, f"{keys}{gather.finish_on_key}")
+
+
+def _entries(gather: Gather) -> Iterable[str]:
+    """The keys that can be posted: one where one is taken, else what can be typed."""
+    if gather.num_digits > 1:
+        return ENTRIES
+    return DIGITS if gather.finish_on_key else KEYS
 
 
 def _dial_events(here: Reached, dial: Dial) -> Iterator[_Ask]:

@@ -10,6 +10,8 @@ from ivr.phone.speech import Say
 
 SAY = '<Say voice="Polly.Joanna-Neural" language="en-US">{}</Say>'
 DIAL = '<Dial timeLimit="60" action="/voice/en/transfer">{}</Dial>'
+GATHER = "<Gather action='/voice/en/menu' numDigits='1' finishOnKey=''"
+ENTRY = "<Gather action='/voice/en/number' numDigits='10' finishOnKey='*'"
 NUMBER = "<Number>+18135550101</Number>"
 MARK = "is a number without a mark: put it in say-as, or in sub with an alias."
 SYMBOL = "is a symbol that is not said as words."
@@ -48,9 +50,10 @@ def test_a_whole_document_is_read() -> None:
 
 def test_what_is_left_out_takes_the_vendors_default() -> None:
     gather, pause, dial, hangup = read(
-        f'<Gather action="/voice/en/menu"/><Pause/><Dial timeLimit="60">{NUMBER}</Dial><Hangup/>'
+        '<Gather action="/voice/en/menu" numDigits="1" finishOnKey=""/>'
+        f'<Pause/><Dial timeLimit="60">{NUMBER}</Dial><Hangup/>'
     ).verbs
-    assert gather == Gather("/voice/en/menu", 5, None, "#", posts_silence=False, heard=())
+    assert gather == Gather("/voice/en/menu", 5, 1, "", posts_silence=False, heard=())
     assert pause == Pause(1)
     assert isinstance(dial, Dial)
     assert (dial.timeout_s, dial.caller_id) == (30, None)
@@ -80,7 +83,7 @@ def test_speech_keeps_what_is_said_what_is_written_and_its_silences() -> None:
         ("<Sat/>", "<Sat>: is not a verb that the line uses."),
         ("<Play>/voice/a.mp3</Play>", "<Play>: is not a verb that the line uses."),
         ("<Number>+18135550101</Number>", "<Response><Number>: Number may not stand inside Response."),
-        (f"<Gather action='/voice/en/menu'>{DIAL.format(NUMBER)}</Gather>",
+        (f"{GATHER}>{DIAL.format(NUMBER)}</Gather>",
          "<Gather><Dial>: Dial may not stand inside Gather."),
         ("<Hangup reason='busy'/>", "<Hangup>: reason is not an attribute that the line uses."),
         ("<Gather action='/voice/en/menu' numDigit='1'/>",
@@ -95,7 +98,17 @@ def test_speech_keeps_what_is_said_what_is_written_and_its_silences() -> None:
         ("<Gather action='/voice/en/menu' method='GET'/>", '<Gather method="GET">: method must be "POST".'),
         ("<Gather action='/voice/en/menu' input=\"['dtmf']\"/>",
          "<Gather input=\"['dtmf']\">: input must be \"dtmf\"."),
-        ("<Gather timeout='7'/>", "<Gather>: action may not be left out."),
+        ("<Gather numDigits='1' finishOnKey=''/>", "<Gather>: action may not be left out."),
+        ("<Gather action='/voice/en/menu' finishOnKey=''/>", "<Gather>: numDigits may not be left out."),
+        ("<Gather action='/voice/en/menu' numDigits='1'/>", "<Gather>: finishOnKey may not be left out."),
+        ("<Gather action='/voice/en/menu' numDigits='0'/>",
+         '<Gather numDigits="0">: numDigits must be a whole number from 1 to 10.'),
+        ("<Gather action='/voice/en/menu' numDigits='11'/>",
+         '<Gather numDigits="11">: numDigits must be a whole number from 1 to 10.'),
+        ("<Gather action='/voice/en/menu' finishOnKey='#'/>",
+         '<Gather finishOnKey="#">: finishOnKey must be one of "", "*".'),
+        ("<Gather action='/voice/en/menu' numDigits='10' finishOnKey=''/>",
+         "<Gather>: without a key that ends them, a star would be one of several keys."),
         ("<Pause length='0'/>", '<Pause length="0">: length must be a whole number from 1 to 10.'),
         (f"<Dial>{NUMBER}</Dial>", "<Dial>: timeLimit may not be left out."),
         (f"<Dial timeLimit='14401'>{NUMBER}</Dial>",
@@ -199,8 +212,11 @@ def test_plain_words_of_both_languages_are_spoken(words: str) -> None:
 @pytest.mark.parametrize(
     ("verbs", "message"),
     [
-        ("<Gather action='/voice/en/menu'/>",
-         "<Gather>: nothing follows it, so that silence would end the call."),
+        (f"{GATHER}/>", "<Gather>: nothing follows it, so that silence would end the call."),
+        (f"{ENTRY}/><Hangup/>", "<Gather>: a star alone leads to what follows it, and that does not listen."),
+        (f"{GATHER}/>{ENTRY}/><Redirect>/voice/en/menu</Redirect>",
+         "<Gather>: a star alone leads to what follows it, and that does not listen."),
+        (f"{ENTRY}/>{ENTRY}/>", "<Gather>: nothing follows it, so that silence would end the call."),
         ("<Hangup/><Pause/>", "<Hangup>: what follows it is never reached."),
         ("<Redirect>/voice/en/menu</Redirect><Hangup/>", "<Redirect>: what follows it is never reached."),
         (DIAL.format(NUMBER) + "<Hangup/>", "<Dial>: what follows it is never reached."),
@@ -217,7 +233,8 @@ def test_verbs_in_an_order_that_no_caller_survives_are_refused(verbs: str, messa
          '<Redirect text="https://example.org/voice/en/menu">'),
         ("<Redirect>menu</Redirect>", '<Redirect text="menu">'),
         ("<Redirect>/voice/../desk</Redirect>", '<Redirect text="/voice/../desk">'),
-        ("<Gather action='//example.org/voice/'/><Hangup/>", '<Gather action="//example.org/voice/">'),
+        (f"{GATHER.replace('/voice/en/menu', '//example.org/voice/')}/><Hangup/>",
+         '<Gather action="//example.org/voice/">'),
         (f"<Dial timeLimit='60' action='/desk'>{NUMBER}</Dial>", '<Dial action="/desk">'),
         ("<Dial timeLimit='60'><Number url='/whisper'>+18135550101</Number></Dial>", '<Number url="/whisper">'),
     ],

@@ -71,13 +71,27 @@ def test_a_whole_call_comes_true(line: TinyLine) -> None:
 
 
 def test_settings_reach_the_call(line: TinyLine) -> None:
-    text = "language es\nto +18135550100\nsid CAabc\nfrom\nplatform says answered\nplatform leaves out bridged\ncall"
+    platform = "platform says answered\nplatform leaves out bridged\nplatform leaves out star"
+    text = f"language es\nto +18135550100\nsid CAabc\nfrom\n{platform}\ncall"
     telephone = played(line, text)
     form = dict(telephone.requests[0].form)
     assert telephone.requests[0].path_and_query == "/voice/answer?language=es"
     assert (form["To"], form["CallSid"], form["From"]) == ("+18135550100", "CAabc", "")
     assert telephone.team.says_answered
     assert telephone.team.leaves_out_bridged
+    assert telephone.team.leaves_out_star
+
+
+def test_several_keys_are_pressed_at_once_or_one_after_the_other(line: TinyLine) -> None:
+    line.answer(
+        "/voice/answer",
+        '<Gather action="/voice/en/number" numDigits="10" finishOnKey="*"/>'
+        '<Gather action="/voice/en/number/1" numDigits="1" finishOnKey=""/><Redirect>/voice/en/menu</Redirect>',
+    )
+    for pressed, at_s in (("press 8135550123", 0), ("press 8135550123 at en number after 1 every 2.5", 23.5)):
+        telephone = played(line, f"call\n{pressed}")
+        assert dict(telephone.requests[1].form)["Digits"] == "8135550123"
+        assert telephone.at_s == pytest.approx(at_s)
 
 
 def test_a_call_that_the_script_leaves_is_hung_up(line: TinyLine) -> None:
@@ -158,7 +172,10 @@ def test_every_line_that_cannot_be_read_is_said_at_once() -> None:
         read("time tomorrow\ncall\n\npress three\nsing\n", "b.call")
     first, second, third = str(refused.value).split("\n")
     assert first == 'b.call:1: "time tomorrow" is not understood. Write: time 2026-11-24 10:00.'
-    assert second == 'b.call:4: "press three" is not understood. Write: press KEY [at PLACE] [after SECONDS].'
+    assert (
+        second
+        == 'b.call:4: "press three" is not understood. Write: press KEYS [at PLACE] [after SECONDS] [every SECONDS].'
+    )
     assert third.startswith('b.call:5: "sing" is not understood. Write: one of time, language, from')
 
 

@@ -64,8 +64,21 @@ def test_addresses_without_end_are_a_fault() -> None:
     assert found.faults == ("There are more than 50 requests to ask: addresses without end.",)
 
 
-def test_several_keys_are_tried_as_entries(line: TinyLine) -> None:
-    line.answer("/voice/answer", '<Gather action="/voice/en/number" numDigits="10"/><Hangup/>')
+def test_a_number_is_tried_in_every_way_that_keys_can_be_typed(line: TinyLine) -> None:
+    entry = '<Gather action="/voice/en/number" numDigits="{}" finishOnKey="*"/>'
+    choices = '<Gather action="/voice/en/number/1" numDigits="1" finishOnKey=""/><Redirect>/voice/en/goodbye</Redirect>'
+    line.answer("/voice/answer", entry.format(10) + choices)
+    assert walk(line).faults == ()
+    typed = [dict(one.form) for one in line.asked if one.path_and_query == "/voice/en/number"]
+    by_time = {form.get("Digits") for form in typed if "FinishedOnKey" not in form}
+    assert by_time == {None, "8135550123", "123", "1813555012", "8765550123", "12#4", *"0123456789#"}
+    assert {form["Digits"] for form in typed if form.get("FinishedOnKey") == "*"} == {"123", "5"}
+
+
+def test_where_one_digit_more_is_taken_star_is_no_key(line: TinyLine) -> None:
+    entry = '<Gather action="/voice/en/number/2" numDigits="1" finishOnKey="*"/>'
+    choices = '<Gather action="/voice/en/number/1" numDigits="1" finishOnKey=""/><Redirect>/voice/en/goodbye</Redirect>'
+    line.answer("/voice/answer", entry + choices)
     walk(line)
-    typed = {dict(one.form).get("Digits") for one in line.asked if one.path_and_query == "/voice/en/number"}
-    assert typed == {None, "8135550123", "123", "0", "1111111111"}
+    typed = [dict(one.form).get("Digits") for one in line.asked if one.path_and_query == "/voice/en/number/2"]
+    assert sorted(filter(None, typed)) == sorted("0123456789#")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from ivr.phone import Answers, Team, Transport, play, read
 from ivr.web.application import create_app
 from ivr.web.in_process import in_process
 from tests.calls.recording import Made, Recorder
+from tests.calls.store import LINES as OF_A_STORE
+from tests.calls.store import asking_line, keeps_something
 from tests.conftest import ROOT, MakeApplication, MakeSettings
+from tests.databases import copy_of_sqlite
 from tests.platform_client import EASTERN, PUBLIC_URL, TOKEN
 
 HERE = Path(__file__).parent
@@ -32,36 +36,68 @@ LINES = {
     "sip": {"TEAM_NUMBERS": "sip:desk@example.org"},
     "no-backup": {"BACKUP_NUMBERS": ""},
     "away-for-weeks": {},
+    **OF_A_STORE,
 }
-MakeCall = Callable[[Path], Made]
+MakeCall = Callable[..., Made]
 
 
 @pytest.fixture(scope="session")
 def make_call(
-    make_application: MakeApplication, make_settings: MakeSettings, tmp_path_factory: pytest.TempPathFactory
+    make_application: MakeApplication,
+    make_settings: MakeSettings,
+    tmp_path_factory: pytest.TempPathFactory,
+    sqlite_file: str,
 ) -> MakeCall:
-    """Makes the call of a script; CallFault or TwimlFault says at which line it did not come true."""
+    """Makes the call of a script, to a store at an address if need be, or to one of its own.
+
+    CallFault or TwimlFault says at which line it did not come true.
+    """
+
+    @cache
+    def maker(line: tuple[str, ...]) -> MakeApplication:
+        if "away-for-weeks" not in line:
+            return make_application
+        away = load_verified(_away_for_weeks(tmp_path_factory.mktemp("line")), ALL_DRAFTS)
+        return lambda **environ: create_app(away, make_settings(**environ))
 
     @cache
     def transport(line: tuple[str, ...]) -> Transport:
-        environ = dict(USUAL)
-        for name in line:
-            environ |= LINES[name]
-        if "away-for-weeks" not in line:
-            return in_process(make_application(**environ))
-        prompts = _away_for_weeks(tmp_path_factory.mktemp("line"))
-        return in_process(create_app(load_verified(prompts, ALL_DRAFTS), make_settings(**environ)))
+        return in_process(maker(line)(**settings_of(line)))
 
     @cache
-    def make(path: Path) -> Made:
-        text = path.read_text()
-        recorder = Recorder(transport(line_of(text)))
-        script = read(text, str(path.relative_to(HERE)))
-        team = Team(others=Answers())  # who is not named takes the call, as on the terminal
-        telephone = play(script, recorder, timezone=EASTERN, public_url=PUBLIC_URL, token=TOKEN, team=team)
-        return Made(telephone, tuple(recorder.kept))
+    def make(path: Path, url: str = "") -> Made:
+        line = line_of(path.read_text())
+        if not keeps_something(line):
+            return made(path, transport(line))
+        own = url or copy_of_sqlite(sqlite_file, tmp_path_factory.mktemp("store") / "line.db")
+        return made_with_a_store(path, maker(line), own)
 
     return make
+
+
+def made(path: Path, transport: Transport) -> Made:
+    """Make the call of a script to a line."""
+    recorder = Recorder(transport)
+    script = read(path.read_text(), str(path.relative_to(HERE)))
+    team = Team(others=Answers())  # who is not named takes the call, as on the terminal
+    telephone = play(script, recorder, timezone=EASTERN, public_url=PUBLIC_URL, token=TOKEN, team=team)
+    return Made(telephone, tuple(recorder.kept))
+
+
+def made_with_a_store(path: Path, make_application: MakeApplication, url: str) -> Made:
+    """Make the call of a script to a line with a store of its own, and look at what was kept."""
+    text = path.read_text()
+    line = line_of(text)
+    with asking_line(make_application, line, text, url, settings_of(line)) as asking:
+        return replace(made(path, asking.transport), kept_at_the_end=asking.kept())
+
+
+def settings_of(line: tuple[str, ...]) -> dict[str, str]:
+    """The settings of a line by the names at the head of a script."""
+    environ = dict(USUAL)
+    for name in line:
+        environ |= LINES[name]
+    return environ
 
 
 def line_of(text: str) -> tuple[str, ...]:

@@ -64,10 +64,11 @@ class Recorder:
 
 @dataclass(frozen=True)
 class Made:
-    """A call that was made, and all that was asked in it."""
+    """A call that was made, all that was asked in it, and what a store had kept by its end: callbacks, and texts."""
 
     telephone: Telephone
     kept: tuple[tuple[Request, Response], ...]
+    kept_at_the_end: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
 
     def moves(self) -> Iterator[Move]:
         """Every move of the caller, silent ones within a document too."""

@@ -7,13 +7,28 @@ from pathlib import Path
 import pytest
 
 from ivr.model.flow import Flow
-from tests.calls.conftest import HERE, SCRIPTS, MakeCall
+from tests.calls.conftest import HERE, SCRIPTS, MakeCall, line_of
 from tests.calls.edges import Edge, drawn, walked
+from tests.calls.store import expected, keeps_something
+from tests.databases import Server
+
+ASKING = tuple(path for path in SCRIPTS if keeps_something(line_of(path.read_text())))
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda path: str(path.relative_to(HERE)))
 def test_the_call_comes_true(make_call: MakeCall, path: Path) -> None:
     assert make_call(path).telephone.ended_by in ("caller", "line")
+
+
+@pytest.mark.parametrize("path", ASKING, ids=lambda path: str(path.relative_to(HERE)))
+def test_what_a_call_keeps_is_what_its_script_says(make_call: MakeCall, path: Path) -> None:
+    assert make_call(path).kept_at_the_end == expected(path.read_text())
+
+
+@pytest.mark.parametrize("path", ASKING, ids=lambda path: str(path.relative_to(HERE)))
+def test_the_call_comes_true_on_postgresql_too(make_call: MakeCall, postgresql: Server, path: Path) -> None:
+    with postgresql.lent() as url:
+        assert make_call(path, url).kept_at_the_end == expected(path.read_text())
 
 
 def test_every_script_says_first_why_it_matters() -> None:

@@ -7,18 +7,35 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import NamedTuple
 
+from ivr.engine.cues import ANSWERS, YES
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import PERSON, Goodbye, Greeting, Menu, Node, Notice, Offer, Section, Transfer
+from ivr.model.nodes import (
+    PERSON,
+    Asks,
+    Entry,
+    Goodbye,
+    Greeting,
+    Menu,
+    Node,
+    Notice,
+    Offer,
+    Question,
+    Section,
+    Transfer,
+)
+from ivr.model.reach import reached
 from tests.calls.recording import THE_END, Move, Spot
 
 A_PERSON = "a person"  # wherever the way to a person leads at the time
+A_CALLBACK = "a callback"  # wherever the way to one leads: the question, the entry of a number, or that none is kept
 THE_WAY_BACK = "the way back"
 HEADING, PART, END = " heading", " part", " end"  # where in a section
+TYPING, HELP, ONE_MORE = " typing", " help", " one more"  # where in an entry
 
 
 class Edge(NamedTuple):
-    """`before` and `after` are nodes; a section is named with where in it the caller is."""
+    """`before` and `after` are nodes; a section and an entry are named with where in them the caller is."""
 
     before: str
     event: str
@@ -46,18 +63,24 @@ class _Drawn:
         yield Edge("the call", "arrives", self.flow.start)
         for node in self.flow.nodes.values():
             for before in _stances(node):
-                yield from self._keys(node, before)
+                if _where(before) != ONE_MORE:  # where every key is a digit
+                    yield from self._keys(node, before)
                 yield from self._silences(node, before)
+            yield from self._numbers(node)
             if isinstance(node, Transfer):
                 ends = (node.talked, node.cut_off, node.nobody, node.id)
                 yield from (Edge(node.id, "the ringing ends", after) for after in ends)
 
     def _keys(self, node: Node, before: str) -> Iterator[Edge]:
         for key in Key:
+            if isinstance(node, Question) and key in ANSWERS:
+                yield from self._answers(node, is_yes=key is YES)
+                continue
+            if _where(before) == TYPING and key is Key.STAR:  # which ends what is typed, and is no key of its own
+                continue
             match self.flow.keys.get(key):
                 case None:
-                    after = node.then if isinstance(node, Greeting) else before
-                    yield Edge(before, f"{key.value} is no choice", after)
+                    raise AssertionError(f"{key} means nothing")
                 case ReadSection(node=section):
                     yield Edge(before, key.value, section + HEADING)
                 case Command() as command:
@@ -81,6 +104,37 @@ class _Drawn:
                 yield from (Edge(before, f"{key} to {language}", before) for language in self.flow.line.languages)
             case Command.NEXT:
                 yield from (Edge(before, key, after) for after in self._next(node, before))
+            case Command.CALLBACK | Command.TEXT:
+                yield from self._request(node, before, key, command)
+
+    def _request(self, node: Node, before: str, key: str, command: Command) -> Iterator[Edge]:
+        """What can be asked for on some lines; on others, from where such a line can be at all, it is no choice."""
+        text = self.flow.text.ask if self.flow.text else ""
+        asked = A_CALLBACK if command is Command.CALLBACK else text
+        yield Edge(before, key, node.id + TYPING if isinstance(node, Entry) and asked == A_CALLBACK else asked)
+        met = reached(self.flow, calls_back=command is Command.TEXT, texts=command is Command.CALLBACK)
+        if node.id in met:
+            after = node.then if isinstance(node, Greeting) else before
+            yield Edge(before, f"{key} is no choice", after)
+
+    def _answers(self, node: Question, *, is_yes: bool) -> Iterator[Edge]:
+        if not is_yes:
+            yield Edge(node.id, "no", self._entered(node.no))
+            return
+        is_number = node.asks in (Asks.OWN_NUMBER, Asks.TYPED_NUMBER)
+        enough = (self.flow.callback.enough,) if is_number and self.flow.callback else ()
+        yield from (Edge(node.id, "yes", after) for after in (node.yes, node.failed, *enough))
+
+    def _numbers(self, node: Node) -> Iterator[Edge]:
+        """What typed keys come to. A star alone is as silence: it leads to the help without a request."""
+        if isinstance(node, Entry):
+            for part in (TYPING, ONE_MORE):
+                ends = (node.then, node.failed, node.id + TYPING, node.id + ONE_MORE)
+                yield from (Edge(node.id + part, "a number", after) for after in ends)
+            yield Edge(node.id + TYPING, "a number", A_PERSON)
+
+    def _entered(self, node: str) -> str:
+        return node + TYPING if isinstance(self.flow.nodes[node], Entry) else node
 
     def _next(self, node: Node, before: str) -> tuple[str, ...]:
         if isinstance(node, Greeting):
@@ -101,35 +155,51 @@ class _Drawn:
                 yield Edge(before, "silence", node.id + PART)
                 if _where(before) == PART:
                     yield Edge(before, "silence", node.id + END)
+            case Entry() if _where(before) != HELP:
+                yield Edge(before, "silence", node.id + (HELP if _where(before) == TYPING else TYPING))
             case _:
                 yield from (Edge(before, "silence", after) for after in (before, _exit(node)))
 
 
 def _routes(flow: Flow) -> Iterator[Edge]:
-    """Where the way to a person leads at each time, from each node and for each way to ask."""
+    """Where the way to a person leads at each time, from each node and for each way to ask; and that to a callback."""
     for node in flow.nodes.values():
         for route in (flow.person.open, flow.person.closed, flow.person.after_hours):
             if not isinstance(node, Transfer):
                 yield Edge(node.id, "a person by key", route)
-            if isinstance(node, Menu | Section) and route != flow.person.after_hours:
+            if _leads_to_a_person(node) and route != flow.person.after_hours:
                 yield Edge(node.id, "a person by silence", route)
+    if flow.callback is not None:
+        for route in (flow.callback.ask, flow.callback.enter + TYPING, flow.callback.failed):
+            yield Edge(A_CALLBACK, "is asked for", route)
 
 
 def _stances(node: Node) -> tuple[str, ...]:
-    if isinstance(node, Section):
-        return tuple(node.id + where for where in (HEADING, PART, END))
-    return () if isinstance(node, Transfer) else (node.id,)
+    match node:
+        case Section():
+            return tuple(node.id + where for where in (HEADING, PART, END))
+        case Entry():
+            return tuple(node.id + where for where in (TYPING, HELP, ONE_MORE))
+        case Transfer():
+            return ()
+        case _:
+            return (node.id,)
 
 
 def _where(stance: str) -> str:
-    return next((where for where in (HEADING, PART, END) if stance.endswith(where)), "")
+    return next((each for each in (HEADING, PART, END, TYPING, HELP, ONE_MORE) if stance.endswith(each)), "")
+
+
+def _leads_to_a_person(node: Node) -> bool:
+    """Whether silence at a node is a way to a person."""
+    return isinstance(node, Menu | Section | Question | Entry) and node.silence == PERSON
 
 
 def _exit(node: Node) -> str:
     """Where the third silence or mistake leads."""
     match node:
-        case Menu(silence=silence) | Section(silence=silence) | Notice(silence=silence):
-            return A_PERSON if silence == PERSON else silence
+        case Menu() | Section() | Notice() | Question() | Entry():
+            return A_PERSON if node.silence == PERSON else node.silence
         case _:
             return THE_END
 
@@ -145,25 +215,38 @@ class _Walked:
         routes = (self.flow.person.open, self.flow.person.closed, self.flow.person.after_hours)
         asks = event == "0" or (self._leaves_by_silence() and target in routes)
         if asks and event != "the ringing ends":
-            if event != "the third mistake":
+            if event not in ("the third mistake", "a number"):
                 yield Edge(before.node, f"a person by {'key' if event == '0' else event}", target)
             target = A_PERSON
+        elif self._asks_for_a_call(event):
+            yield Edge(A_CALLBACK, "is asked for", target)
+            target = A_CALLBACK
         elif event == "7" and isinstance(self.flow.nodes[before.node], Notice) and _where(target):
             target = THE_WAY_BACK
         yield Edge("the call" if event == "arrives" else stance, event, target)
 
     def _leaves_by_silence(self) -> bool:
         node = self.flow.nodes.get(self.move.before.node)
-        leaves = self._event() in ("silence", "the third mistake") and self.move.after.node != self.move.before.node
-        return leaves and isinstance(node, Menu | Section)
+        by = ("silence", "the third mistake", "a number")
+        leaves = self._event() in by and self.move.after.node != self.move.before.node
+        return leaves and node is not None and _leads_to_a_person(node)
+
+    def _asks_for_a_call(self, event: str) -> bool:
+        meaning = self.flow.keys.get(next((key for key in Key if key.value == event), Key.ZERO))
+        return meaning is Command.CALLBACK and not isinstance(self.flow.nodes.get(self.move.before.node), Entry)
 
     def _event(self) -> str:
         event, before, after = self.move.event, self.move.before, self.move.after
         key = next((key for key in Key if key.value == event), None)
+        node = self.flow.nodes.get(before.node)
+        if isinstance(node, Entry) and (len(event) > 1 or before.part == 2) and event.strip("0123456789#") == "":
+            return "a number"
         if key is None:
             return {"dial": "the ringing ends"}.get(event, event)
+        if isinstance(node, Question) and key in ANSWERS:
+            return "yes" if key is YES else "no"
         match self.flow.keys.get(key):
-            case None:
+            case Command.CALLBACK | Command.TEXT if self._is_no_choice():
                 is_third = before.says("tries") == "2"
                 return "the third mistake" if is_third else f"{key.value} is no choice"
             case Command.PACE:
@@ -173,9 +256,28 @@ class _Walked:
             case _:
                 return event
 
+    def _is_no_choice(self) -> bool:
+        """Whether a key was counted as a mistake: it is said again with one more, or left after three."""
+        before, after, event = self.move.before, self.move.after, self.move.event
+        ways = (self.flow.callback, self.flow.text)
+        asked = {node for way in ways if way is not None for node in (way.ask, way.enter, way.failed)}
+        is_counted = after.says("tries") == str(int(before.says("tries") or 0) + 1)
+        return is_counted or after.node not in asked or (before.node == after.node and not self._is_its_own(event))
+
+    def _is_its_own(self, event: str) -> bool:
+        """Whether a key that asks for something was pressed where just that is asked, or could not be had."""
+        callback, text = self.flow.callback, self.flow.text
+        own = {
+            "5": (callback.ask, callback.enter, callback.failed) if callback else (),
+            "6": (text.ask,) if text else (),
+        }
+        return self.move.before.node in own.get(event, ())
+
     def _stance(self, spot: Spot) -> str:
         if spot.url == THE_END:
             return THE_END
+        if isinstance(self.flow.nodes.get(spot.node), Entry):
+            return spot.node + (TYPING, HELP, ONE_MORE)[spot.part]
         if not isinstance(self.flow.nodes.get(spot.node), Section):
             return spot.node
         last = self.flow.parts(spot.node)

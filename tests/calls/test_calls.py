@@ -49,13 +49,17 @@ TURNED = frozenset(
 )
 
 
+# Where a store that fails leads although nothing was asked of it: the number that was typed cannot be read back.
+LOST = frozenset({Edge("confirm", "9 to es", "unkept")})
+
+
 @pytest.mark.timeout(300)
 def test_every_edge_of_the_menu_is_walked_and_no_other(make_call: MakeCall, flow: Flow) -> None:
-    wanted = drawn(flow) | TURNED
+    wanted = drawn(flow) | TURNED | LOST
     there = walked(flow, (move for path in SCRIPTS for move in make_call(path).moves()))
     assert not (unwalked := wanted - there), f"No call walks these:\n{_listed(unwalked)}"
     assert not (undrawn := there - wanted), f"menu.toml does not draw these:\n{_listed(undrawn)}"
-    assert len(wanted) > 350
+    assert len(wanted) > 600, len(wanted)
 
 
 def _listed(edges: frozenset[Edge]) -> str:

@@ -12,7 +12,7 @@ BENCH_MISSING := $(if $(shell command -v wrk 2>/dev/null),,wrk) \
 	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql)
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check call bench signatures hostile rehearsal lint mutants mutants-share ci lock clean
+.PHONY: help run test check call bench signatures calls hostile rehearsal lint mutants mutants-share ci lock clean
 
 help: ## Print this help
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -34,6 +34,9 @@ bench: $(VENV)/.dev bench-tools ## Measure what the line costs, side by side; AR
 
 signatures: $(VENV)/.dev ## Hold the check of signatures against the vendor's, over 100,000 bodies; SEED=7 chooses the same again
 	$(BIN)/python -m bench.signatures $(if $(SEED),--seed $(SEED))
+
+calls: $(VENV)/.dev ## Measure how many calls at once this machine holds; ARGS=--write writes docs/capacity.md
+	@$(BIN)/python -m bench.calls $(ARGS)
 
 hostile: $(VENV)/.dev ## Throw a million senseless requests at the line; SEED=7 chooses the same again
 	$(BIN)/python -m bench.hostile --write $(if $(SEED),--seed $(SEED))

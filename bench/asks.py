@@ -66,6 +66,23 @@ class Ask:
         return head.encode() + self.body
 
 
+def fields_beside() -> tuple[tuple[str, str], ...]:
+    """What the platform sends beside what every telephone of ours sends."""
+    sent = {
+        "AccountSid",
+        "ApiVersion",
+        "CallSid",
+        "CallStatus",
+        "Called",
+        "Caller",
+        "Digits",
+        "Direction",
+        "From",
+        "To",
+    }
+    return tuple((name, value) for name, value in _USUAL.items() if name not in sent)
+
+
 def callers(target: str, **fields: str) -> Iterator[Ask]:
     """The same request of as many different callers as there are numbers that are nobody's."""
     numbers = (f"+1{area}55501{line:02}" for line in range(100) for area in _AREAS)

@@ -70,6 +70,7 @@ mkdir "$1/memory/up" "$1/memory/work" "$1/memory/root"
 mount -t overlay overlay -o "lowerdir=/,upperdir=$1/memory/up,workdir=$1/memory/work" "$1/memory/root"
 for each in proc dev sys tmp; do mount --rbind "/$each" "$1/memory/root/$each"; done
 mount -t proc proc "$1/memory/root/proc"
+mount -t tmpfs tmpfs "$1/memory/root/dev/shm"
 exec chroot "$1/memory/root" /usr/bin/python3 "$2/bench/rehearsal.py" --inside "$1"
 """
 

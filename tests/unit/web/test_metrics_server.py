@@ -6,6 +6,7 @@ import os
 import re
 import signal
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,8 @@ def test_what_a_master_that_was_killed_has_left_goes_with_the_next_start() -> No
         served.process.kill()
         served.process.wait()
         for pid in orphans:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it may have noticed by itself
+                os.kill(pid, signal.SIGTERM)
     assert folder.exists()
     with serving(ENVIRON):
         assert not folder.exists()

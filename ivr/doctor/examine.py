@@ -35,6 +35,7 @@ CHECKS: Final = (
     Check("targets", own.targets),
     Check("ways out", own.ways_out),
     Check("database", machine.database),
+    Check("desk", machine.desk),
     Check("disk", machine.disk),
     Check("public address", reach.public_address),
     Check("certificate", reach.certificate),

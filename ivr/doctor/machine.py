@@ -8,12 +8,15 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, fault, ok, warning
 from ivr.errors import CallFault, IvrError
 from ivr.phone import Response
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, newest_revision
+from ivr.storage.people import CALL_BACK, People
+from ivr.storage.vault import Vault
 
 _DEADLINE_S = 5.0
 _MOST_APART_S = 5
@@ -48,6 +51,25 @@ def database(case: Case) -> Iterator[Seen]:
     else:
         yield ok("The database answers, and its tables are up to date.")
     yield from _private(case)
+
+
+def desk(case: Case) -> Iterator[Seen]:
+    """Whether anybody is there to call back: without, no caller is offered it."""
+    if not case.settings.callbacks:
+        yield ok("CALLBACKS is off: nobody need be at the desk.")
+        return
+    with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
+        people = People(kept, Vault(case.settings.keys))
+        try:
+            is_there = any(each.is_enabled and each.role in CALL_BACK for each in kept.within(people.all))
+        except StoreUnavailable:
+            yield warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
+            return
+    if is_there:
+        yield ok("Somebody is at the desk, so that callbacks are offered.")
+    else:
+        mend = "Add who calls back: python -m ivr desk add LOGIN --name NAME --role scheduler"
+        yield fault("CALLBACKS is on, and nobody is at the desk: no caller is offered a callback.", mend)
 
 
 def _private(case: Case) -> Iterator[Seen]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import secrets
 import shlex
 import socket
 import subprocess
@@ -16,11 +17,12 @@ from pathlib import Path
 
 import pytest
 
-from ivr.phone import SIGNATURE_HEADER, Response, sign
+from ivr.phone import SIGNATURE_HEADER, Response, over_network, probe, sign
+from ivr.storage.vault import data_key
 from tests.conftest import ENVIRON
 from tests.gunicorn_server import MOST_WAIT_S, Served, free_port, request, response_of, serving
 from tests.nginx_server import HOST, Proxy, proxying
-from tests.platform_client import PUBLIC_URL, TOKEN
+from tests.platform_client import OPEN_AT, PUBLIC_URL, TOKEN
 
 ROOT = Path(__file__).parents[2]
 OPS = ROOT / "ops"
@@ -178,6 +180,34 @@ def test_the_unit_starts_the_line_and_tells_systemd_when_it_is_ready(tmp_path: P
         finally:
             process.terminate()
             assert process.wait(MOST_WAIT_S) == 0
+
+
+def test_the_procfile_proves_makes_the_tables_and_serves(tmp_path: Path) -> None:
+    """As a platform runs it: a shell, the release first, then the web on a port of the platform's choice."""
+    told = dict(line.split(": ", 1) for line in (ROOT / "Procfile").read_text("utf-8").splitlines())
+    port = free_port()
+    environ = {
+        **ENVIRON,
+        "CALLBACKS": "on",
+        "DATA_KEYS": data_key(),
+        "SECRET_KEY": secrets.token_urlsafe(32),
+        "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}",
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PORT": str(port),
+    }
+    release = ["sh", "-c", told["release"]]
+    done = subprocess.run(release, cwd=ROOT, env=environ, capture_output=True, text=True, check=True)
+    assert "The tables are up to date." in done.stdout
+    serve = ["sh", "-c", "exec " + told["web"].replace("0.0.0.0", "127.0.0.1")]
+    web = subprocess.Popen(serve, cwd=ROOT, env=environ, stderr=subprocess.PIPE, text=True)
+    assert web.stderr is not None
+    try:
+        assert any("is ready" in line for line in web.stderr)
+        probed = probe(over_network(via=f"http://127.0.0.1:{port}"), now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN)
+        assert probed.is_well, probed
+    finally:
+        web.terminate()
+        web.communicate(timeout=MOST_WAIT_S)
 
 
 def test_the_probe_that_the_timer_starts_is_the_command() -> None:

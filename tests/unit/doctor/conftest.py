@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from ivr.cli.doctor import world as real_world
 from ivr.config import load
-from ivr.storage.vault import data_key
+from ivr.storage.database import Database
+from ivr.storage.people import Newcomer, People, Role
+from ivr.storage.vault import Vault, data_key
 from ivr.twiml.numbers import change_number, find_number, wanted
 from ivr.twiml.rest import RestApi
 from ivr.web.answers import fallback_document
@@ -60,6 +64,9 @@ def installed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installed]:
         "DATA_KEYS": data_key(),
         "DATABASE_URL": migrated_sqlite(folder / "line.db"),
     }
+    with closing(Database(environ["DATABASE_URL"], deadline_s=30)) as database:
+        somebody = Newcomer("kim", "Kim Example", Role.SCHEDULER)
+        People(database, Vault([environ["DATA_KEYS"]])).add(somebody, datetime.now(UTC), "the tests")
     settings = load(environ)
     _, verified = proved(prompts, settings.allow_drafts)
     with serving(environ) as served, proxying(folder, [served.port] * 2, port) as proxy:

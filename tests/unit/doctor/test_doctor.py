@@ -17,6 +17,7 @@ from ivr.cli import main
 from ivr.doctor.examine import CHECKS
 from ivr.doctor.finding import Verdict
 from tests.conftest import ENVIRON, ROOT
+from tests.databases import migrated_sqlite
 from tests.installed_line import GB, MADE_UP, TEXTING, Line
 from tests.rest_server import TOKEN as API_TOKEN
 
@@ -101,6 +102,13 @@ def test_tables_of_another_version_are_found(line: Line, tmp_path: Path) -> None
         ("fault", "The database has no tables. Run: python -m ivr migrate"),
         ("warning", f"Others on this machine may read the file of the database. Run: chmod 600 {tmp_path / 'line.db'}"),
     ]
+
+
+def test_a_desk_with_nobody_at_it_is_found(line: Line, tmp_path: Path) -> None:
+    ((verdict, told),) = line.found("desk", DATABASE_URL=migrated_sqlite(tmp_path / "line.db"))
+    assert (verdict, told.endswith("--role scheduler")) == ("fault", True)
+    ((verdict, told),) = line.found("desk", DATABASE_URL="sqlite:////nowhere/line.db")
+    assert verdict == "warning"
 
 
 @pytest.mark.parametrize(("free", "verdict"), [(50 * GB, "ok"), (GB // 2, "warning"), (GB // 100, "fault")])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,20 @@ from ivr import phone
 from ivr.content import read
 from ivr.desk.whisper import whisper
 from ivr.engine.actions import Actions
-from ivr.engine.events import Arrived, Circumstances, DialEnded, DialOutcome, Event, KeyPressed, Silence
+from ivr.engine.events import (
+    Arrived,
+    Circumstances,
+    DialEnded,
+    DialOutcome,
+    Effect,
+    Event,
+    KeyPressed,
+    NumberGiven,
+    Outcome,
+    Silence,
+    Stored,
+    Typed,
+)
 from ivr.engine.last_resort import apology, fallback
 from ivr.engine.step import step
 from ivr.model.flow import Flow
@@ -24,6 +38,7 @@ from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
 from ivr.model.numbers import Role, Roster, Target, TargetKind
 from ivr.model.place import WHISPER, Back, Pace, Place
+from ivr.model.speech import Whose
 from ivr.twiml.render import CONTENT_TYPE, render
 
 HERE = Path(__file__).parent
@@ -33,6 +48,11 @@ SPANISH_FIRST = (True, False, False)
 OPEN = Circumstances(is_open=True, team=SPANISH_FIRST)
 CLOSED = Circumstances(is_open=False, opens=MONDAY, team=SPANISH_FIRST)
 NIGHT = Circumstances(is_open=False, opens=MONDAY, team=SPANISH_FIRST, after_hours=(False,))
+
+DESKED = replace(OPEN, takes_callbacks=True, can_call_back=True, can_text=True)
+CLOSED_DESK = replace(CLOSED, takes_callbacks=True, can_call_back=True, can_text=True, reason="weather")
+FRIDAY = Opening(Day.WEEKDAY, weekday=4, hour=10)
+SPOKEN = {Whose.LAST_TWO: ("47",), Whose.TYPED: ("813", "555", "0147")}
 
 DESK = Target(TargetKind.SIP, "sip:desk@example.org")
 QUEUE = Target(TargetKind.NUMBER, "+18135550103", accepts_by_key=False)
@@ -84,6 +104,21 @@ GOLDEN: dict[str, Make] = {
     "closed": at(Place("en", "spread", 2), "0", CLOSED),
     "closed.second-0": at(Place("en", "closed", back=Back("spread", 2)), "0", CLOSED),
     "closed.after-hours-line-missed": at(Place("es", "night", 1), NO_ANSWER, NIGHT),
+    "menu.closed-desk": at(Place("es", "what", 1), "*", CLOSED_DESK),
+    "closed.desk": at(Place("en", "spread", 2), "0", CLOSED_DESK),
+    "call-back": at(Place("en", "call-back", back=Back("spread", 2)), Stored(Effect.ASK_STORE, Outcome.DONE), DESKED),
+    "call-back.again": at(Place("es", "call-back", pace=Pace.SLOW), "7", DESKED),
+    "number": at(Place("en", "call-back"), "2", DESKED),
+    "number.too-few": at(Place("es", "number"), NumberGiven(Typed.TOO_FEW, 7), CLOSED_DESK),
+    "number.one-more": at(Place("en", "number"), NumberGiven(Typed.ONE_MORE), DESKED),
+    "confirm": at(Place("en", "number"), NumberGiven(Typed.WHOLE), DESKED),
+    "promised": at(Place("es", "call-back"), Stored(Effect.KEEP_OWN, Outcome.DONE, FRIDAY), CLOSED_DESK),
+    "kept.way-back": at(Place("en", "promised", back=Back("spread", 2)), "2", DESKED),
+    "kept.enough": at(Place("en", "confirm"), Stored(Effect.KEEP_TYPED, Outcome.REFUSED), DESKED),
+    "unkept": at(Place("es", "call-back"), Stored(Effect.ASK_STORE, Outcome.FAILED), CLOSED_DESK),
+    "text-link": at(Place("en", "appoint", 5), "6", DESKED),
+    "texted": at(Place("es", "text-link"), Stored(Effect.SEND_TEXT, Outcome.DONE), DESKED),
+    "untexted": at(Place("en", "text-link"), Stored(Effect.SEND_TEXT, Outcome.FAILED), CLOSED_DESK),
     "goodbye": at(Place("en", "closed", tries=3), Silence(), CLOSED),
     "goodbye.slow": at(Place("es", "nobody", pace=Pace.SLOW, tries=3), Silence()),
     "whisper.en": lambda flow: whisper(flow, Place("en", WHISPER), Silence()),
@@ -100,7 +135,7 @@ GOLDEN: dict[str, Make] = {
 def documents() -> dict[str, bytes]:
     """Every golden document as it is now, written to its file when a person asks for that."""
     flow = read(HERE.parents[1] / "prompts")
-    made = {name: render(flow, make(flow), ROSTER) for name, make in GOLDEN.items()}
+    made = {name: render(flow, make(flow), ROSTER, SPOKEN) for name, make in GOLDEN.items()}
     if os.environ.get("UPDATE_GOLDEN") == "1":
         for name, body in made.items():
             (HERE / f"{name}.xml").write_text(laid_out(body), "utf-8")

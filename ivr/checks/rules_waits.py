@@ -13,7 +13,7 @@ from ivr.checks.performance import RING_SLACK_S
 from ivr.checks.rules_menus import choices_are_worded
 from ivr.model.flow import Waits
 from ivr.model.keys import Command
-from ivr.model.nodes import Goodbye, Question
+from ivr.model.nodes import Entry, Goodbye, Question
 from ivr.model.place import MOST_TRIES, Pace
 from ivr.model.speech import SlowDigits, written
 
@@ -49,7 +49,7 @@ def waits_are_long_enough(evidence: Evidence) -> Iterator[Finding]:
 def the_last_try_warns_and_waits(evidence: Evidence) -> Iterator[Finding]:
     """W3: before anything happens the line warns, offers more time with one key, and waits twenty seconds.
 
-    The key is star; in a question it is the one that asks it again, since star would leave it unanswered.
+    The key is star; where something is asked it is the one that asks it again, since star would leave it unanswered.
     """
     is_heard = choices_are_worded(evidence)
     for pace, waits in evidence.flow.line.waits.items():
@@ -61,8 +61,8 @@ def the_last_try_warns_and_waits(evidence: Evidence) -> Iterator[Finding]:
         is_warning = prompt.at.tries == MOST_TRIES - 1 and len(prompt.says) > 1
         if prompt.takes_digits or isinstance(evidence.flow.nodes[prompt.at.node], Goodbye):
             continue  # it warns of nothing: it waits for a number, or says goodbye
-        is_question = isinstance(evidence.flow.nodes[prompt.at.node], Question)
-        key = evidence.flow.key_of(Command.AGAIN if is_question else Command.CHOICES)
+        is_asked = isinstance(evidence.flow.nodes[prompt.at.node], Question | Entry)
+        key = evidence.flow.key_of(Command.AGAIN if is_asked else Command.CHOICES)
         if is_heard and is_warning and key not in {each.key for each in evidence.ear.announced(prompt)}:
             file = f"{prompt.at.language}/phrases.toml"
             line = evidence.sources.line(file, "options.more_time")

@@ -93,9 +93,9 @@ class Narrator:
         )
 
     def more_time(self) -> Said:
-        """The simple action that gives a caller more time. A question is asked again, because star would leave it."""
-        is_question = isinstance(self.flow.nodes[self.place.node], Question)
-        return self._command(self.script.options.more_time, Command.AGAIN if is_question else Command.CHOICES)
+        """The simple action that gives a caller more time. Where something is asked it is asked again: star leaves."""
+        is_asked = isinstance(self.flow.nodes[self.place.node], Question | Entry)
+        return self._command(self.script.options.more_time, Command.AGAIN if is_asked else Command.CHOICES)
 
     def still_closed(self) -> Said:
         """One short sentence for who asks a second time when the team is here."""

@@ -101,9 +101,14 @@ def test_w3_only_a_warning_without_the_key_is_told(tries: int, says: tuple[Any, 
     assert told(the_last_try_warns_and_waits, hearing(clinic(), heard)) == []
 
 
+@pytest.mark.parametrize("place", [Place("en", "promised", tries=2), Place("en", "number", 1, tries=2)])
 @pytest.mark.parametrize(("key", "is_found"), [("star", True), ("7", False)])
-def test_w3_more_time_for_a_question_is_the_key_that_asks_it_again(key: str, is_found: bool) -> None:  # noqa: FBT001 as a row of the table
-    heard = prompt(Place("en", "promised", tries=2), WARNING, say(f"For more time, press {key}."))
+def test_w3_more_time_where_something_is_asked_is_the_key_that_asks_again(
+    place: Place,
+    key: str,
+    is_found: bool,  # noqa: FBT001 as a row of the table
+) -> None:
+    heard = prompt(place, WARNING, say(f"For more time, press {key}."))
     assert bool(told(the_last_try_warns_and_waits, hearing(shipped(), heard))) is is_found
 
 

@@ -26,7 +26,7 @@ from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
-from ivr.model.place import Back, Place
+from ivr.model.place import HELPED, Back, Place
 from ivr.model.speech import Private, Whose, written
 
 Named = Callable[[Said], list[str]]
@@ -134,6 +134,13 @@ def test_more_time_for_a_question_is_the_key_that_asks_it_again(shipped_flow: Fl
     assert written(warned[-1].spans) == "For more time, press 7."
     again = each_said(pressed(shipped_flow, Place("en", node, tries=2), "7", DESK))
     assert again[0] == asked
+
+
+def test_more_time_to_type_a_number_is_the_key_that_helps_again(shipped_flow: Flow) -> None:
+    helped, _, warned, _ = each_said(document(shipped_flow, Cue(Place("en", "number", HELPED)), DESK))
+    assert written(warned[-1].spans) == "For more time, press 7."
+    again = each_said(pressed(shipped_flow, Place("en", "number", HELPED, tries=2), "7", DESK))
+    assert [each.spans[-1] for each in again[0]] == [each.spans[-1] for each in helped]
 
 
 def test_more_time_elsewhere_is_star(shipped_flow: Flow) -> None:

@@ -132,11 +132,22 @@ class _Stage:
         return whole
 
     def _read_alone(self, action: Action, roster: Roster) -> Document:
-        """One action as the verbs of a document; what only leads on is read with a hang-up after it."""
-        leads_on = isinstance(action, Listen | Enter | Speak)
-        body = render(self._flow, (action, HangUp()) if leads_on else (action,), roster, SOME_CALLER)
-        verbs = parse(body, CONTENT_TYPE).verbs
-        return Document(verbs[:-1] if leads_on else verbs, len(body) - self._least_bytes)
+        """One action as the verbs of a document, read with what has to come after it in any document."""
+        after = _after(action)
+        verbs = parse(render(self._flow, (action, *after), roster, SOME_CALLER), CONTENT_TYPE).verbs
+        alone = render(self._flow, (action, *after[-1:]), roster, SOME_CALLER)  # a hang-up after it is least
+        return Document(verbs[: len(verbs) - len(after)], len(alone) - self._least_bytes)
+
+
+def _after(action: Action) -> Actions:
+    """What an action cannot do without: something after it, and after keys that are typed something that listens."""
+    match action:
+        case Enter(at=at):
+            return Listen(at, (), 1), HangUp()
+        case Listen() | Speak():
+            return (HangUp(),)
+        case _:
+            return ()
 
 
 def _verb_s(verb: object) -> float:

@@ -144,7 +144,8 @@ def test_our_estimate_agrees_with_the_telephones_for_everything_that_is_said(
 def whole(flow: Flow, actions: Actions) -> phone.Document:
     """A document of one thing said; the telephone asks that it leads on."""
     _, ends = step(flow, Place("en", "goodbye"), MISSED, OPEN)
-    return sent(flow, (*actions, ends[-1]))
+    listens = tuple(Listen(action.at, (), 1) for action in actions if isinstance(action, Enter))
+    return sent(flow, (*actions, *listens, ends[-1]))
 
 
 def test_what_leads_on_by_itself_lasts_at_most_8_s_said_at_the_normal_pace(different: list[Actions]) -> None:

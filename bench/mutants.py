@@ -12,6 +12,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,7 @@ ROOT = Path(__file__).parents[1]
 DOCUMENT = ROOT / "docs" / "mutation.md"
 CORPUS = ROOT / "tests" / "corpus" / "bad"
 COPIED = ("ivr", "prompts", "tests", "app.py")
+MOST_MEMORY_BYTES = 4 * 1024**3  # a mutant that goes round for ever must not take all that the machine has
 NOTICED = ("killed", "timeout", "caught by type check")
 COLUMNS = ("killed", "caught by type check", "timeout", "survived", "no tests")
 
@@ -103,6 +105,7 @@ class Mutant:
 def main() -> None:
     """Try the mutants, all or a share; exit 1 when one survives that the document does not explain."""
     asked = _asked()
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_BYTES, MOST_MEMORY_BYTES))
     trials = [trial for name in asked.names or ("engine", "checks") for trial in _trials(name)]
     if asked.share:
         seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(1_000_000)

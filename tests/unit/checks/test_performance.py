@@ -7,8 +7,8 @@ from dataclasses import replace
 import pytest
 
 from ivr.checks.graph import NIGHT, OPEN, CallGraph, State
-from ivr.checks.performance import Performance, Prompt, perform
-from ivr.engine.actions import Actions, Continue, Enter, HangUp, Listen, Perform, Speak
+from ivr.checks.performance import SOME_CALLER, Performance, Prompt, perform
+from ivr.engine.actions import Action, Actions, Continue, Enter, HangUp, Listen, Perform, Speak
 from ivr.engine.cues import Cue
 from ivr.engine.documents import document
 from ivr.engine.events import Effect
@@ -35,6 +35,11 @@ def graph_of(*cues: Cue) -> CallGraph:
 
 ALL = tuple(state.cue for state in clinic().graph.documents if state.situation == OPEN)
 SOME = tuple(dict.fromkeys([cue for cue in ALL if cue.place.node in ("main", "ring", "bye") and not cue.place.tries]))
+
+
+def whole(flow: Flow, *actions: Action) -> Document:
+    """These actions rendered and read as a whole."""
+    return parse(render(flow, actions, Roster((), ()), SOME_CALLER), CONTENT_TYPE)
 
 
 def aloud(flow: Flow, state: State) -> Document:
@@ -115,10 +120,20 @@ def test_somebody_is_rung_at_night_where_the_line_has_that() -> None:
 
 def test_a_callers_digits_are_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
     own = Utterance("en", (Words("It ends in "), Private(Whose.LAST_TWO), Rest(500)))
-    monkeypatch.setattr("ivr.checks.performance.document", lambda *_: (replace(LISTEN, said=(own,)), Continue(MAIN)))
+    actions = replace(LISTEN, said=(own,)), Continue(MAIN)
+    monkeypatch.setattr("ivr.checks.performance.document", lambda *_: actions)
     (found,) = perform(clinic().flow, graph_of(SOME[0])).documents.values()
+    assert found == whole(clinic().flow, *actions)
     (gathered,) = (verb for verb in found.verbs if isinstance(verb, Gather))
     assert [each.written for each in gathered.heard if isinstance(each, Say)] == ["It ends in 47"]
+
+
+def test_what_takes_a_number_is_read_with_what_listens_after_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    actions = Enter(MAIN, LISTEN.said, 7, 10), LISTEN, Continue(MAIN)
+    monkeypatch.setattr("ivr.checks.performance.document", lambda *_: actions)
+    performance = perform(clinic().flow, graph_of(SOME[0]))
+    assert performance.refused == {}
+    assert list(performance.documents.values()) == [whole(clinic().flow, *actions)]
 
 
 def test_what_is_said_in_two_voices_is_heard_in_both(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -28,7 +28,7 @@ from ivr.model.nodes import Asks, Node, Notice, Offer, Question, Transfer
 from ivr.model.place import Place
 from ivr.model.speech import Private, Slot, SlowDigits, Text, Whose, Words
 from tests import folders
-from tests.evidence import clinic, made, shipped
+from tests.evidence import clinic, made, shipped, spanish
 from tests.heard import hearing, prompt, say
 from tests.rules_told import Find, saying, told, told_anywhere, with_nodes, with_words
 
@@ -184,6 +184,11 @@ def test_p6_what_may_be_left_names_nobody_but_us(text: Text, is_found: bool) -> 
     assert (
         told(what_may_be_left_names_nobody_but_us, saying(asking(), "en", message_left=text)) == [expected] * is_found
     )
+
+
+def test_p6_each_language_has_its_own_words_to_leave_or_none() -> None:
+    (found,) = told(what_may_be_left_names_nobody_but_us, saying(spanish(), "es", message_left=(Words("Hola."),)))
+    assert found.startswith("es/phrases.toml:")
 
 
 def test_w5_and_p3_a_callback_is_offered_wherever_nobody_can_answer() -> None:

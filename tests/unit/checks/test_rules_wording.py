@@ -197,6 +197,7 @@ OTHER = "Use other words, or another voice."
         ('<Say>: "never heard" is no word.', "en/who.md", '"never heard" is no word.'),
         ('<Say>: "room" is no word.', "en/who.md:8", '"room" is no word.'),
         ("The document has 70000 bytes.", "en/who.md", "The document has 70000 bytes."),
+        ("<Say>: the mark <b>: nobody says it.", "en/who.md", "the mark <b>: nobody says it."),
     ],
 )
 def test_t6_what_the_telephone_refuses_is_told_where_it_stands(refusal: str, where: str, wrong: str) -> None:

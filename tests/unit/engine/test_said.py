@@ -21,6 +21,7 @@ from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
+from ivr.model.nodes import Offer, Section
 from ivr.model.place import Back, Pace, Place
 
 Named = Callable[[Said], list[str]]
@@ -168,9 +169,19 @@ def test_a_section_tells_its_length_and_keys_and_ends_with_its_choices(shipped_f
     assert named(warned) == ["warn_person", "person", "more_time"]
 
 
-def test_the_last_section_has_no_next_one(shipped_flow: Flow, named: Named) -> None:
-    *_, end, helped, _, _ = each_said(pressed(shipped_flow, Place("en", "menu"), "4"))
-    assert "next" not in named(end) + named(helped)
+@pytest.mark.parametrize(("key", "has_next"), [("3", True), ("4", False)])
+def test_the_last_section_has_no_next_one_even_where_that_is_offered(
+    shipped_flow: Flow,
+    named: Named,
+    key: str,
+    has_next: bool,  # noqa: FBT001
+) -> None:
+    last = shipped_flow.nodes[shipped_flow.sections[-1]]
+    assert isinstance(last, Section)
+    offering = replace(last, offers=(*last.offers, Offer.NEXT))
+    flow = replace(shipped_flow, nodes={**shipped_flow.nodes, last.id: offering})
+    *_, end, helped, _, _ = each_said(pressed(flow, Place("en", "menu"), key))
+    assert ["next" in named(said) for said in (end, helped)] == [has_next, has_next]
 
 
 @pytest.mark.parametrize(("now", "offer"), [(OPEN, "person"), (CLOSED, "hours"), (NIGHT, "cannot_wait")])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -26,7 +27,10 @@ from ivr.phone import (
 )
 from ivr.phone.walk import OUTCOMES
 from ivr.web.in_process import in_process
+from tests.calls.store import LINES as OF_A_STORE
+from tests.calls.store import asking_line
 from tests.conftest import MakeApplication
+from tests.databases import copy_of_sqlite
 from tests.platform_client import EASTERN, PUBLIC_URL, TOKEN
 
 pytestmark = pytest.mark.usefixtures("quiet_log")
@@ -41,6 +45,9 @@ LINES = {
     "after hours": {"AFTER_HOURS_NUMBERS": "+18135550105,+18135550106"},
     "every kind": {"SPANISH_NUMBERS": SPANISH, "TEAM_NUMBERS": "+18135550101&+18135550102,+18135550103;accept=none"},
 }
+ASKED = ("number", "confirm", "promised", "text-link")
+ASKING = {"callbacks and texts": {}, "callbacks at night": LINES["after hours"]}  # each with a store of its own
+NUMBERS = ("8135550147", "18135550148", "8765550123", "813", "555*", "*", "1", "0000000000", "81#", "1813555014*")
 FROM = ("+18135550100", "anonymous", "", "+266696687", "sip:caller@example.org", "client:caller")
 
 
@@ -48,6 +55,16 @@ FROM = ("+18135550100", "anonymous", "", "+266696687", "sip:caller@example.org",
 class Press:
     key: str
     after_s: float
+
+
+@dataclass(frozen=True)
+class Ask:
+    """Ask for a call or a text, type a number where one is wanted, and answer."""
+
+    key: str
+    number: str
+    every_s: float
+    answers: str
 
 
 @dataclass(frozen=True)
@@ -72,7 +89,7 @@ class People:
     team: Team
 
 
-Deed = Press | Wait | StaySilent | Repeat | People
+Deed = Press | Ask | Wait | StaySilent | Repeat | People
 
 
 def moments() -> st.SearchStrategy[datetime]:
@@ -105,6 +122,7 @@ def teams() -> st.SearchStrategy[Team]:
         groups=st.sampled_from(Groups),
         says_answered=st.booleans(),
         leaves_out_bridged=st.booleans(),
+        leaves_out_star=st.booleans(),
         forced=st.lists(st.sampled_from(OUTCOMES) | unknown, max_size=2).map(tuple),
     )
 
@@ -112,7 +130,10 @@ def teams() -> st.SearchStrategy[Team]:
 def deeds() -> st.SearchStrategy[Deed]:
     """What a caller does next."""
     seconds = st.floats(0, 40).map(lambda seconds: round(seconds, 1))
-    pressing = st.builds(Press, st.sampled_from(KEYS + "00##"), seconds)
+    keys = st.builds(Press, st.sampled_from(KEYS + "00##5511"), seconds)
+    answers, every_s = st.sampled_from(["", "1", "11", "12", "211", "2211"]), st.sampled_from([0.0, 1.5, 9.5])
+    asking = st.builds(Ask, st.sampled_from("556"), st.sampled_from(NUMBERS), every_s, answers)
+    pressing = keys | asking | asking
     others = st.builds(Wait, seconds) | st.just(StaySilent()) | st.just(Repeat()) | st.builds(People, teams())
     return pressing | pressing | pressing | others
 
@@ -133,19 +154,30 @@ def callers() -> st.SearchStrategy[Caller]:
     """Anybody, at any time."""
     starts = st.sampled_from(["/voice/answer", "/voice/answer?language=es", "/voice/answer?language=xx"])
     sids = st.integers(0, 99).map("CA{:032}".format)
-    return st.builds(Caller, moments(), st.sampled_from(sorted(LINES)), starts, st.sampled_from(FROM), teams(), sids)
+    lines = st.sampled_from([*sorted(LINES), *sorted(ASKING) * 2])
+    return st.builds(Caller, moments(), lines, starts, st.sampled_from(FROM), teams(), sids)
 
 
 @pytest.fixture(scope="session")
-def line_named(make_application: MakeApplication) -> Callable[[str], Transport]:
+def line_named(
+    make_application: MakeApplication, sqlite_file: str, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], Transport]]:
     """Takes a telephone to one of our lines."""
     lines = {name: in_process(make_application(**environ)) for name, environ in LINES.items()}
-    return lines.__getitem__
+    with ExitStack() as open_lines:
+        for name, environ in ASKING.items():
+            url = copy_of_sqlite(sqlite_file, tmp_path_factory.mktemp("store") / "line.db")
+            settings = {**environ, **OF_A_STORE["callbacks"], **OF_A_STORE["texts"]}
+            line = open_lines.enter_context(asking_line(make_application, (), "", url, settings))
+            lines[name] = line.transport
+        yield lines.__getitem__
 
 
 @pytest.mark.timeout(300)
 @settings(max_examples=450, deadline=None, database=None, suppress_health_check=[HealthCheck.too_slow])
-@given(caller=callers(), deeds=st.lists(deeds(), max_size=14), hangs_up_after_s=st.none() | st.integers(0, 60))
+@given(
+    caller=callers(), deeds=st.lists(deeds(), min_size=1, max_size=14), hangs_up_after_s=st.none() | st.integers(0, 60)
+)
 def test_no_caller_breaks_the_line(
     line_named: Callable[[str], Transport], flow: Flow, caller: Caller, deeds: list[Deed], hangs_up_after_s: int | None
 ) -> None:
@@ -169,12 +201,16 @@ def test_no_caller_breaks_the_line(
         assert call.ended_by == "line"
     assert call.ended_by != "platform"
     event(f"ended by the {call.ended_by}, rang {len(call.rings)} times")
+    reached = {place for request in call.requests for place in ASKED if f"/{place}" in request.path_and_query}
+    event(f"was asked at {', '.join(sorted(reached)) or 'no place'}")
 
 
 def _do(call: Telephone, deed: Deed, flow: Flow) -> None:
     match deed:
         case Press(key, after_s):
             _press(call, key, after_s, flow)
+        case Ask():
+            _ask(call, deed)
         case Wait(seconds):
             call.wait(seconds)
         case StaySilent():
@@ -192,15 +228,29 @@ def _press(call: Telephone, key: str, after_s: float, flow: Flow) -> None:
     call.wait(after_s)
     while not call.has_ended and call.call.listening is None:
         call.wait_silently()
-    if call.has_ended:
+    listening = call.call.listening
+    if listening is None:
         return
     is_open = flow.line.hours.is_open(call.now)
+    is_digit = listening.finish_on_key != ""
     call.press(key)
-    if key == "0" and is_open:
+    if key == "0" and is_open and not is_digit:
         if not call.ringing:
             call.wait_silently()
         assert call.ringing, "nobody rings"
         assert set(call.ringing) <= set(TEAM[:4]) | {SPANISH}
+
+
+def _ask(call: Telephone, deed: Ask) -> None:
+    for key in deed.key + deed.answers:
+        while not call.has_ended and call.call.listening is None:
+            call.wait_silently()
+        if (listening := call.call.listening) is None:
+            return
+        for digit in deed.number if listening.num_digits > 1 else key:
+            if call.call.listening is not None:
+                call.press(digit)
+                call.wait(deed.every_s)
 
 
 def _be_silent(call: Telephone) -> None:

@@ -11,7 +11,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ivr import phone
-from ivr.checks.performance import SOME_CALLER
 from ivr.content import read
 from ivr.engine.actions import Actions, Continue, Dial, Enter, HangUp, Listen, Perform, Speak
 from ivr.engine.events import (
@@ -19,22 +18,28 @@ from ivr.engine.events import (
     Circumstances,
     DialEnded,
     DialOutcome,
+    Effect,
     Event,
     KeyPressed,
+    NumberGiven,
     Outcome,
     Silence,
     Stored,
+    Typed,
 )
 from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
 from ivr.model.numbers import Roster, Target, TargetKind
-from ivr.model.place import MOST_TRIES, ROOT, Back, Pace, Place
+from ivr.model.place import MOST_TRIES, ONE_MORE, ROOT, Back, Pace, Place
+from ivr.model.speech import Whose
 from ivr.twiml.render import CONTENT_TYPE, render
 
 TURN = (Target(TargetKind.NUMBER, "+18135550101"),)
 ROSTER = Roster((TURN, TURN, TURN), (TURN, TURN, TURN), (TURN,), "+18886633488")
+
+SPOKEN = {Whose.LAST_TWO: ("47",), Whose.TYPED: ("813", "555", "0147")}
 
 OPENINGS = st.none() | st.builds(
     Opening,
@@ -52,6 +57,10 @@ SITUATIONS = st.builds(
     opens=OPENINGS,
     team=TURNS,
     after_hours=st.just(()) | TURNS,
+    takes_callbacks=st.booleans(),
+    can_call_back=st.booleans(),
+    can_text=st.booleans(),
+    reason=st.sampled_from(["", "weather", "gone"]),
 )
 KEYS = st.builds(KeyPressed, st.sampled_from(Key))
 ENDINGS = st.builds(
@@ -60,9 +69,13 @@ ENDINGS = st.builds(
     outcome=st.sampled_from(DialOutcome),
     was_short=st.booleans(),
 )
-EVENTS: st.SearchStrategy[Event] = KEYS | ENDINGS | st.just(Silence()) | st.just(Arrived())
+NUMBERS = st.builds(NumberGiven, st.sampled_from(Typed), st.integers(0, 10))
+OUTCOMES = st.sampled_from(Outcome)
+STORED = st.builds(Stored, st.sampled_from(Effect), OUTCOMES, OPENINGS)
+EVENTS: st.SearchStrategy[Event] = KEYS | ENDINGS | NUMBERS | STORED | st.just(Silence()) | st.just(Arrived())
 MESSAGES = ("welcome", "menu", "closed", "nobody", "talked", "cut-off", "goodbye", "gone")
-NAMES = st.sampled_from(("what", "spread", "treat", "appoint", "transfer", "night", *MESSAGES))
+ASKING = ("call-back", "number", "confirm", "promised", "kept", "unkept", "text-link", "texted", "untexted")
+NAMES = st.sampled_from(("what", "spread", "treat", "appoint", "transfer", "night", *MESSAGES, *ASKING))
 PLACES = st.builds(
     Place,
     language=st.sampled_from(["en", "es", "", "fr"]),
@@ -91,38 +104,41 @@ class Moment:
     key: KeyPressed | None
     ending: DialEnded
     then: Circumstances
+    number: NumberGiven | None = None  # typed where a number is, instead of one key
+    outcome: Outcome = Outcome.DONE
+    promise: Opening | None = None
 
 
-CALLS = st.lists(st.builds(Moment, st.integers(0, 20), st.none() | KEYS, ENDINGS, SITUATIONS), max_size=25)
-
-
-def answered(flow: Flow, place: Place, event: Event, now: Circumstances) -> tuple[Place, Actions]:
-    """What is heard next, with everything done that must be done before it is."""
-    place, actions = step(flow, place, event, now)
-    while isinstance(actions[0], Perform):
-        place, actions = step(flow, travelled(actions[0].at), Stored(actions[0].effect, Outcome.DONE), now)
-    return place, actions
+MOMENTS = st.builds(
+    Moment, st.integers(0, 20), st.none() | KEYS, ENDINGS, SITUATIONS, st.none() | NUMBERS, OUTCOMES, OPENINGS
+)
+CALLS = st.lists(MOMENTS, max_size=25)
 
 
 def called(flow: Flow, language: str, now: Circumstances, moments: list[Moment]) -> Iterator[tuple[Place, Actions]]:
     """Each document of a call, until it is hung up or the moments are used up."""
-    place, actions = answered(flow, Place(language, ""), Arrived(), now)
+    place, actions = step(flow, Place(language, ""), Arrived(), now)
     yield place, actions
     for moment in moments:
         asked = next_request(actions, moment)
         if asked is None:
             return
         at, event = asked
-        place, actions = answered(flow, travelled(at), event, moment.then)
+        place, actions = step(flow, travelled(at), event, moment.then)
         yield place, actions
 
 
 def next_request(actions: Actions, moment: Moment) -> tuple[Place, Event] | None:
-    """What the platform asks next: a key at one of the places that listen, else what the end of the document asks."""
-    listens = [action.at for action in actions if isinstance(action, Listen | Enter)]
-    if moment.key is not None and listens:
-        return listens[moment.which % len(listens)], moment.key
+    """What is asked next: a key at one of the places that listen, else what the end of the document asks."""
+    listens = [action for action in actions if isinstance(action, Listen | Enter)]
+    chosen = listens[moment.which % len(listens)] if listens else None
+    if isinstance(chosen, Enter) and moment.number is not None:
+        return chosen.at, moment.number
+    if moment.key is not None and chosen is not None and chosen.at.part != ONE_MORE:
+        return chosen.at, moment.key
     match actions[-1]:
+        case Perform(effect=effect, at=at):
+            return at, Stored(effect, moment.outcome, moment.promise)
         case Continue(at=at):
             return at, Silence()
         case Dial(ends=Place() as ends):
@@ -140,12 +156,13 @@ def travelled(place: Place) -> Place:
 
 def is_sane(flow: Flow, place: Place, actions: Actions) -> None:
     """What holds for every document of the line."""
-    assert isinstance(actions[-1], Continue | Dial | HangUp)
+    assert isinstance(actions[-1], Continue | Dial | HangUp | Perform)
     assert all(isinstance(action, Speak | Listen | Enter) for action in actions[:-1])
+    assert not isinstance(actions[-1], Perform) or len(actions) == 1
     assert isinstance(actions[-1], HangUp) == (flow.nodes[place.node].id == "goodbye")
     assert 0 <= place.tries <= MOST_TRIES
     for action in actions:
-        if isinstance(action, Listen | Enter | Continue):
+        if isinstance(action, Listen | Continue | Enter | Perform):
             assert flow.settle(action.at) == travelled(action.at) == action.at
             assert action.at.tries <= MOST_TRIES
         if isinstance(action, Speak | Listen | Enter):
@@ -169,14 +186,15 @@ def test_no_call_ever_breaks_or_leads_to_a_document_that_is_not_one(
 def test_every_event_has_an_answer_at_every_place_even_one_that_no_document_names(
     flow: Flow, place: Place, event: Event, now: Circumstances
 ) -> None:
-    is_sane(flow, *answered(flow, place, event, now))
+    is_sane(flow, *step(flow, place, event, now))
 
 
 @given(PLACES, EVENTS, SITUATIONS)
 @settings(deadline=None, max_examples=50)
 def test_the_strict_telephone_takes_every_document(flow: Flow, place: Place, event: Event, now: Circumstances) -> None:
-    _, actions = answered(flow, place, event, now)
-    assert phone.parse(render(flow, actions, ROSTER, SOME_CALLER), CONTENT_TYPE).leads_on
+    _, actions = step(flow, place, event, now)
+    if not isinstance(actions[0], Perform):
+        assert phone.parse(render(flow, actions, ROSTER, SPOKEN), CONTENT_TYPE).leads_on
 
 
 @given(PLACES, SITUATIONS)
@@ -211,3 +229,19 @@ def test_a_caller_who_presses_nothing_comes_to_an_end_within_ten_documents(
     assert len(rung) <= 1
     if now.is_open:
         assert rung == ["transfer"]
+
+
+@given(PLACES, SITUATIONS, st.sampled_from((Key.FIVE, Key.SIX)))
+@settings(deadline=None)
+def test_nothing_is_promised_or_sent_without_an_answer_and_nothing_is_offered_that_is_not_to_be_had(
+    flow: Flow, place: Place, now: Circumstances, key: Key
+) -> None:
+    _, actions = step(flow, place, KeyPressed(key), now)
+    effects = [action.effect for action in actions if isinstance(action, Perform)]
+    assert effects in ([], [Effect.ASK_STORE])
+    assert not effects or now.takes_callbacks
+    spoken = {span for action in actions if isinstance(action, Listen) for said in action.said for span in said.spans}
+    if not now.can_text:
+        assert not spoken & {span for script in flow.scripts.values() for span in (script.options.text or ())[:1]}
+    if not now.takes_callbacks:
+        assert not spoken & {span for script in flow.scripts.values() for span in (script.options.callback or ())[:1]}

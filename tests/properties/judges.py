@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from ivr.model.flow import Flow
-from ivr.model.nodes import Section
+from ivr.model.nodes import Entry, Section
+from ivr.model.place import ONE_MORE, TYPING
 from ivr.phone import Dial, Document, Gather, Hangup, Pause, Reached, Redirect, Say, Walk, seconds
 from tests.calls.recording import Spot
 
@@ -17,9 +18,11 @@ MOST_LEADING_ON_S = 8
 SLOW = 1.25  # at four fifths of the speed the same words take a quarter longer
 PLATFORM_ADDS_S = 5  # to how long a Dial rings
 
+_TYPED: dict[int | None, tuple[int, str]] = {TYPING: (10, "*"), ONE_MORE: (1, "*")}  # elsewhere one key is taken
+
 # A request as far as its answer depends on it: its target, and what the caller or the platform did.
 Asked = tuple[str, tuple[tuple[str, str], ...]]
-_DONE = ("Digits", "DialCallStatus", "DialBridged", "DialCallDuration")
+_DONE = ("Digits", "FinishedOnKey", "DialCallStatus", "DialBridged", "DialCallDuration")
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,12 @@ def documents_are_small(walked: Walked) -> Iterator[str]:
 
 
 def one_key_is_one_request(walked: Walked) -> Iterator[str]:
-    """The first key acts alone, star and pound too, and its answer speaks at once (W1, W8)."""
+    """The first key acts alone, star and pound too, and its answer speaks at once (W1, W8); a number is typed (M4)."""
     for one in walked.distinct:
         for gather in _gathers(one.document):
-            if (gather.num_digits, gather.finish_on_key) != (1, ""):
-                yield f"{gather.action} takes more than one key: {one.how}"
+            takes = (gather.num_digits, gather.finish_on_key)
+            if takes != _TYPED.get(_entry_part(walked, gather), (1, "")):
+                yield f"{gather.action} takes {takes}: {one.how}"
         if isinstance(one.document.verbs[0], Redirect):
             yield f"the answer asks again before it speaks: {one.how}"
 
@@ -84,7 +88,8 @@ def passages_need_no_request(walked: Walked) -> Iterator[str]:
 
 def a_person_is_one_key_away(walked: Walked) -> Iterator[str]:
     """From every Gather 0 rings somebody, or says when our team is back (R1)."""
-    for action in {_target(gather.action) for one in walked.distinct for gather in _gathers(one.document)}:
+    gathers = (gather for one in walked.distinct for gather in _gathers(one.document))
+    for action in {_target(gather.action) for gather in gathers if _entry_part(walked, gather) != ONE_MORE}:
         zero = walked.answers.get((action, (("Digits", "0"),)))
         if zero is None or _begins_at(zero.document) not in walked.person:
             yield f"0 at {action} leads to no person"
@@ -187,6 +192,12 @@ def _asked(one: Reached) -> Asked:
 @lru_cache(maxsize=8192)
 def _target(url: str) -> str:
     return url.partition("#")[0]
+
+
+def _entry_part(walked: Walked, gather: Gather) -> int | None:
+    """Which part of an entry listens there; None anywhere else."""
+    spot = Spot(gather.action)
+    return spot.part if isinstance(walked.flow.nodes[spot.node], Entry) else None
 
 
 def _gathers(document: Document) -> Iterator[Gather]:

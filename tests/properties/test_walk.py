@@ -16,7 +16,10 @@ from ivr.phone import Request, Transport, Walk, walk
 from ivr.phone.wire import prepare, read_answer
 from ivr.web.application import create_app
 from ivr.web.in_process import in_process
+from tests.calls.store import LINES as OF_A_STORE
+from tests.calls.store import asking_line
 from tests.conftest import MakeApplication, MakeSettings
+from tests.databases import copy_of_sqlite
 from tests.platform_client import CALLER, CLOSED_AT, OPEN_AT, TOKEN
 from tests.properties.judges import JUDGES, Walked
 
@@ -52,6 +55,11 @@ SITUATIONS = {
     "closed": Situation(CLOSED_AT, "closed", 20_000, 14_000, 4_000, later=OPEN_AT),
     "after hours": Situation(CLOSED_AT, "night", 20_000, 14_000, 4_000, environ=NIGHT),
 }
+# The same where callers can ask for a call and for a text, and where their own number is hidden from us.
+ASKING = {
+    "open": Situation(OPEN_AT, "transfer", 90_000, 80_000, 14_000),
+    "after hours": Situation(CLOSED_AT, "night", 60_000, 50_000, 11_000, environ=NIGHT, caller="anonymous"),
+}
 
 
 @pytest.mark.timeout(600)
@@ -60,13 +68,22 @@ def test_every_way_through_the_line_is_in_order(make_application: MakeApplicatio
     situation = SITUATIONS[name]
     line = in_process(make_application(**situation.environ))
     found = _walked(line, situation)
-    assert found.faults == ()
-    assert found.requests > situation.requests
-    assert found.presses > situation.presses
-    assert found.documents > situation.documents
-    assert _judged(Walked(flow, found, (situation.person,))) == []
+    _is_in_order(found, flow, situation)
     if situation.later is not None:
         assert _asked_again(line, found, situation.later) > 1_500
+
+
+@pytest.mark.timeout(600)
+@pytest.mark.parametrize("name", ASKING)
+def test_every_way_through_a_line_that_is_asked_for_something_is_in_order(
+    make_application: MakeApplication, flow: Flow, name: str, sqlite_file: str, tmp_path: Path
+) -> None:
+    situation = ASKING[name]
+    url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+    settings = {**situation.environ, **OF_A_STORE["callbacks"], **OF_A_STORE["texts"]}
+    with asking_line(make_application, (), "", url, settings) as line:
+        found = _walked(line.transport, situation)
+    _is_in_order(found, flow, situation)
 
 
 @pytest.mark.timeout(300)
@@ -82,6 +99,14 @@ def test_a_clinic_with_one_language_is_in_order_too(root: Path, make_settings: M
 def _walked(line: Transport, situation: Situation) -> Walk:
     public_url = "https://line.example.org"
     return walk(line, STARTS, now=situation.at, public_url=public_url, token=TOKEN, from_=situation.caller)
+
+
+def _is_in_order(found: Walk, flow: Flow, situation: Situation) -> None:
+    assert found.faults == ()
+    assert found.requests > situation.requests
+    assert found.presses > situation.presses
+    assert found.documents > situation.documents
+    assert _judged(Walked(flow, found, (situation.person,))) == []
 
 
 def _judged(walked: Walked) -> list[str]:

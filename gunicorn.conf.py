@@ -6,6 +6,7 @@ import atexit
 import gc
 import os
 import shutil
+import signal
 import sys
 import tempfile
 from pathlib import Path
@@ -48,6 +49,11 @@ def _folder_of_counters() -> str:
 
 
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
+
+
+def post_fork(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
+    """Be ready to end: gunicorn forgets a signal that comes before a worker listens, and then waits 30 s for it."""
+    signal.signal(signal.SIGTERM, worker.handle_exit)
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types

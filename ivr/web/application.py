@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime, time
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request
+from flask import Flask, Request, Response
 from werkzeug.routing import MapAdapter
 
 from ivr.checks.verify import VerifiedFlow
@@ -29,7 +30,17 @@ if TYPE_CHECKING:
 
 
 class Line(Flask):
-    """Flask without two looks that it takes at every request and that cannot find anything here."""
+    """Flask without two looks that it takes at every request and that cannot find anything here.
+
+    A file that was opened only to say that it has not changed is closed too.
+    """
+
+    def send_static_file(self, filename: str) -> Response:
+        """A file of the folder `static`, or that it has not changed."""
+        answer = super().send_static_file(filename)
+        if answer.status_code == HTTPStatus.NOT_MODIFIED:
+            answer.close()  # its body is never asked for, and with it nobody would close the file
+        return answer
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none is a coroutine."""

@@ -7,6 +7,7 @@ import os
 import re
 import secrets
 import shlex
+import signal
 import socket
 import subprocess
 import sys
@@ -14,6 +15,8 @@ from collections.abc import Iterator
 from configparser import RawConfigParser
 from dataclasses import dataclass
 from pathlib import Path
+from runpy import run_path
+from types import SimpleNamespace
 
 import pytest
 
@@ -227,3 +230,12 @@ def test_a_probe_takes_its_address_from_the_settings(site: Site) -> None:
     done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("PUBLIC_URL: has more than a host and a port")
+
+
+def test_a_worker_hears_from_its_first_moment_that_it_shall_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    served = run_path(str(ROOT / "gunicorn.conf.py"))
+    listens: dict[int, object] = {}
+    monkeypatch.setattr(signal, "signal", listens.__setitem__)
+    worker = SimpleNamespace(handle_exit=object())
+    served["post_fork"](None, worker)
+    assert listens == {signal.SIGTERM: worker.handle_exit}

@@ -21,7 +21,7 @@ run: $(VENV)/.run ## Serve the line on this machine, with a telephone in the bro
 	@PORT=$(PORT) $(BIN)/python -m ivr run
 
 test: $(VENV)/.dev tools ## Run every test; ARGS="-k silence" picks some
-	$(BIN)/python -m pytest -n 2 $(ARGS)
+	$(BIN)/python -m pytest -n 2 --dist worksteal $(ARGS)
 
 check: $(VENV)/.dev ## Judge the prompts by the caller standard (PROMPTS=prompts)
 	@$(BIN)/python -m ivr check --prompts $(PROMPTS)

@@ -75,6 +75,12 @@ def _is_address(text: str) -> bool:
         return False
 
 
+def _collector(value: object) -> object:
+    if not _is_address(str(value)):
+        raise ValueError("is not an address in the form http://127.0.0.1:4318")
+    return value
+
+
 def _https(value: object) -> object:
     if value and urlsplit(str(value)).scheme != "https":
         raise ValueError("is not an address that begins with https://")
@@ -195,6 +201,7 @@ class Settings(BaseModel):
     allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
     metrics_token: Secret = None
+    otel_exporter_otlp_endpoint: Annotated[str, BeforeValidator(_collector)] = ""
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
     database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///line.db")
     callbacks: bool = False
@@ -324,6 +331,7 @@ _MEND = {
     "data_keys": "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between.",
     "secret_key": _RANDOM,
     "metrics_token": _RANDOM,
+    "otel_exporter_otlp_endpoint": "Set it to the collector's address, without /v1/traces; or leave it out.",
     "phone_page": "Set it to on or off, and to off wherever others could open that page: it can place calls.",
 }
 

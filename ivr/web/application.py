@@ -92,6 +92,10 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     if beside:
         beside.join(app, metrics, now)
     count(app, metrics)
+    if settings.otel_exporter_otlp_endpoint:
+        from ivr.web.tracing import trace  # noqa: PLC0415 because a line without traces need not load what sends them
+
+        trace(app, settings.otel_exporter_otlp_endpoint)
     protect(app, is_https=settings.public_url.startswith("https:"))
     return app
 

@@ -26,7 +26,7 @@ from ivr.web.answers import Answer, Answers
 from ivr.web.counting import count_call, count_fault, what_was_asked
 from ivr.web.guard import Signed, signed
 from ivr.web.metrics import Metrics
-from ivr.web.watching import went
+from ivr.web.watching import FAULT, UNSIGNED, Step, went
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -71,8 +71,8 @@ class Voice:
             asked = signed(request_ctx.request, self.check)
             if asked is None:
                 self.metrics.refused()
-                went("unsigned")
-                _log.warning("refused", route=request.endpoint, outcome="unsigned")
+                went(Step(UNSIGNED))
+                _log.warning("refused", route=request.endpoint, outcome=UNSIGNED)
                 abort(403)
             return view(asked)
 
@@ -96,7 +96,7 @@ class Voice:
 
     def _tell(self, place: Place, answer: Answer, asked: Signed, call: str, started: float) -> None:
         outcome = type(answer.event).__name__
-        went(outcome)
+        went(Step(outcome, answer.node, call))
         self.metrics.heard(place, answer.event, is_probe=platform.PROBE in asked.form)
         _log.info(
             "voice",
@@ -108,7 +108,7 @@ class Voice:
         )
 
     def _tell_fault(self, error: Exception, asked: Signed, call: str) -> None:
-        went("fault")
+        went(Step(FAULT, call=call))
         _log.error("fault", route="voice.place", fault=type(error).__name__, call=call)
         self.metrics.broke()
         is_whisper = platform.place(asked.path, asked.query).node == WHISPER

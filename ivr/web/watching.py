@@ -6,7 +6,7 @@ import hmac
 import time
 from collections.abc import Callable, Iterable
 from ipaddress import IPv6Address, ip_address
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from flask import Blueprint, Flask, Request, Response, abort, request
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
@@ -18,10 +18,20 @@ if TYPE_CHECKING:
 
 MayWatch = Callable[[Request], bool]
 
-_OUTCOME = "ivr.outcome"  # in the environ, where no header of a request can set it
+UNSIGNED, FAULT = "unsigned", "fault"
+
+_STEP = "ivr.step"  # in the environ, where no header of a request can set it
 
 # What proxies add: with one of these a request comes from elsewhere, although its sender is this machine.
 _FORWARDED = frozenset({"Forwarded", "Via", "X-Real-Ip", "X-Client-Ip", "Cf-Connecting-Ip", "True-Client-Ip"})
+
+
+class Step(NamedTuple):
+    """How a request went: in words of ours, but for a status where there are none."""
+
+    outcome: str
+    node: str = ""
+    call: str = ""  # its name in the logs
 
 
 def watchers(token: str) -> MayWatch:
@@ -54,7 +64,7 @@ def count(app: Flask, metrics: Metrics) -> None:
         began_s = time.perf_counter()
 
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
-            outcome = environ.get(_OUTCOME) or status[:3]
+            outcome = step(environ, status).outcome
             metrics.answered(request.endpoint or "none", outcome, time.perf_counter() - began_s)
             return start_response(status, headers, error)
 
@@ -63,9 +73,15 @@ def count(app: Flask, metrics: Metrics) -> None:
     app.wsgi_app = counted  # type: ignore[method-assign]  # Flask's own advice
 
 
-def went(outcome: str) -> None:
-    """Say how the request of now went, in a word that is ours."""
-    request.environ[_OUTCOME] = outcome
+def went(how: Step) -> None:
+    """Say how the request of now went."""
+    request.environ[_STEP] = how
+
+
+def step(environ: WSGIEnvironment, status: str) -> Step:
+    """How a request went: as somebody said, or else by its status."""
+    told = environ.get(_STEP)
+    return told if isinstance(told, Step) else Step(status[:3])
 
 
 def _is_from_this_machine(asked: Request) -> bool:

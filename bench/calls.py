@@ -34,7 +34,7 @@ from ivr.web.in_process import in_process
 
 DOCUMENT: Final = Path(__file__).parents[1] / "docs" / "capacity.md"
 BEGIN, END = "<!-- calls -->\n", "<!-- end of calls -->"
-PACES: Final = (50, 100, 200, 400, 800, 1200, 1600, 2000, 2400)  # requests a second
+PACES: Final = (50, 100, 200, 400, 800, 1600, 2400, 3200, 4000, 4800, 5600, 6400)  # requests a second
 SECONDS: Final = 4.0
 ROUNDS: Final = 3  # the best counts: the rest is what else the machine was doing
 MOST_P99_MS: Final = 100.0

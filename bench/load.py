@@ -11,7 +11,8 @@ import sys
 import tempfile
 import time
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from statistics import quantiles
 
@@ -44,6 +45,20 @@ class Waits:
     p50_ms: float
     p99_ms: float
 
+    @classmethod
+    def of(cls, waits_ms: Iterable[float]) -> Waits:
+        """What is to be told of many waits."""
+        cuts = quantiles(waits_ms, n=100)
+        return cls(cuts[49], cuts[98])
+
+
+@dataclass(frozen=True, slots=True)
+class Steady:
+    """What became of each request, by its place in the order: milliseconds until its answer, or that there was none."""
+
+    waits_ms: Mapping[int, float]
+    lost: frozenset[int]
+
 
 def flood(port: int, raw: Sequence[bytes], seconds: float) -> Flood:
     """Send these requests in turn over a few connections, each as soon as the last is answered."""
@@ -63,67 +78,111 @@ def flood(port: int, raw: Sequence[bytes], seconds: float) -> Flood:
 
 def paced(port: int, raw: Iterator[bytes], per_s: float, seconds: float) -> Waits:
     """Send the next of these requests at a pace that waits for nobody, so that a server that stalls is seen to."""
-    waits_ms = _Paced(port, raw, per_s, int(per_s * seconds)).run()
-    cuts = quantiles(waits_ms, n=100)
-    return Waits(cuts[49], cuts[98])
+    told = steady(port, raw, per_s, int(per_s * seconds))
+    if told.lost:
+        sys.exit(f"{len(told.lost)} of {int(per_s * seconds)} requests failed.")
+    return Waits.of(told.waits_ms.values())
+
+
+def steady(port: int, raw: Iterator[bytes], per_s: float, count: int) -> Steady:
+    """The same, whatever the server does meanwhile; a connection that it closes is made anew, as a proxy would."""
+    return _Paced(port, raw, per_s, count).run()
 
 
 class _Paced:
     """One thread that sends what is due and reads what has come."""
 
     def __init__(self, port: int, raw: Iterator[bytes], per_s: float, count: int) -> None:
-        self._raw, self._per_s, self._count = raw, per_s, count
-        self._free = deque(socket.create_connection(("127.0.0.1", port)) for _ in range(CONNECTIONS))
+        self._port, self._raw, self._per_s, self._count = port, raw, per_s, count
         self._selector = selectors.DefaultSelector()
-        self._due_s: dict[socket.socket, float] = {}
-        self._read: dict[socket.socket, bytes] = {}
-        self._waits_ms: list[float] = []
-        for connection in self._free:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            self._selector.register(connection, selectors.EVENT_READ, connection)
+        self._free: deque[socket.socket] = deque()
+        self._asked: dict[socket.socket, _Asked] = {}
+        self._waits_ms: dict[int, float] = {}
+        self._lost: set[int] = set()
 
-    def run(self) -> list[float]:
+    def run(self) -> Steady:
+        for _ in range(CONNECTIONS):
+            self._connect()
         began_s, sent = time.perf_counter(), 0
-        while len(self._waits_ms) < self._count:
+        while len(self._waits_ms) + len(self._lost) < self._count:
             due_s = began_s + sent / self._per_s
             left_s = due_s - time.perf_counter() if sent < self._count else 1.0
             if left_s <= 0 and self._free:
-                self._send(next(self._raw), due_s)
+                self._send(_Asked(sent, due_s), next(self._raw))
                 sent += 1
                 left_s = 0.0
             for key, _ in self._selector.select(max(0.0, left_s) if self._free else None):
                 self._receive(key.data)
-        self._close()
-        return self._waits_ms
+        for key in list(self._selector.get_map().values()):
+            key.data.close()
+        self._selector.close()
+        return Steady(self._waits_ms, frozenset(self._lost))
 
-    def _send(self, raw: bytes, due_s: float) -> None:
+    def _connect(self) -> None:
+        connection = socket.create_connection(("127.0.0.1", self._port))
+        connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._selector.register(connection, selectors.EVENT_READ, connection)
+        self._free.append(connection)
+
+    def _send(self, asked: _Asked, raw: bytes) -> None:
         connection = self._free.popleft()
-        self._due_s[connection], self._read[connection] = due_s, b""
-        connection.sendall(raw)
+        self._asked[connection] = asked
+        with suppress(ConnectionError):  # to be read off it next
+            connection.sendall(raw)
 
     def _receive(self, connection: socket.socket) -> None:
-        received = connection.recv(65536)
-        if not received:
-            sys.exit("The server closed a connection.")
-        self._read[connection] += received
-        if _is_whole(self._read[connection]):
-            self._waits_ms.append((time.perf_counter() - self._due_s[connection]) * 1000)
+        received = b""
+        with suppress(ConnectionError):
+            received = connection.recv(65536)
+        asked = self._asked.get(connection)
+        if asked is None:
+            self._leave(connection)
+            return
+        asked.read += received
+        answer = _answer(asked.read)
+        if answer is None and received:
+            return
+        del self._asked[connection]
+        if answer is None or not answer.is_well:
+            self._lost.add(asked.index)
+        else:
+            self._waits_ms[asked.index] = (time.perf_counter() - asked.due_s) * 1000
+        if answer is None or answer.closes:
+            self._leave(connection)
+        else:
             self._free.append(connection)
 
-    def _close(self) -> None:
-        self._selector.close()
-        for connection in self._due_s:
-            connection.close()
+    def _leave(self, connection: socket.socket) -> None:
+        """Close a connection that the server has closed or is about to, and make another."""
+        if connection in self._free:
+            self._free.remove(connection)
+        self._selector.unregister(connection)
+        connection.close()
+        self._connect()
 
 
-def _is_whole(answer: bytes) -> bool:
-    head, end, body = answer.partition(b"\r\n\r\n")
-    if not end:
-        return False
-    if not head.startswith((b"HTTP/1.1 200 ", b"HTTP/1.1 204 ")):
-        sys.exit(f"A request failed: {head[:40]!r}")
-    length = head.lower().partition(b"content-length: ")[2].partition(b"\r\n")[0]
-    return len(body) >= int(length or 0)
+@dataclass(slots=True)
+class _Asked:
+    """A request on its way: its place in the order, when it was due, and what has come of its answer."""
+
+    index: int
+    due_s: float
+    read: bytes = b""
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    is_well: bool
+    closes: bool
+
+
+def _answer(read: bytes) -> _Answer | None:
+    """A whole answer; None until it is whole."""
+    head, end, body = read.lower().partition(b"\r\n\r\n")
+    length = head.partition(b"content-length: ")[2].partition(b"\r\n")[0]
+    if not end or len(body) < int(length or 0):
+        return None
+    return _Answer(head.startswith((b"http/1.1 200 ", b"http/1.1 204 ")), b"\r\nconnection: close" in head)
 
 
 def _quoted(raw: bytes) -> str:

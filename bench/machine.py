@@ -7,7 +7,7 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-_MOST_LOAD = 0.5
+_MOST_LOAD = 0.8
 
 
 def machine() -> str:

@@ -18,6 +18,7 @@ from bench.rows import BARE, MENU, ROOT, SETTINGS, Row, always_open, mixed, rows
 from bench.served import BUSY_S, Cost, Served, tell
 from bench.serving import serving
 from bench.stores import has_postgresql, postgresql, sqlite
+from bench.upheavals import Through, upheavals
 
 ROUNDS, PIECES_ROUNDS, COMMAND_RUNS = 3, 150, 3
 SLOW_PER_S = 200.0
@@ -45,6 +46,7 @@ class Run:
     rows: Mapping[str, Cost]
     slow_p99_ms: Mapping[str, float]
     growth_mib: tuple[float, float]
+    upheavals: Mapping[str, Through]
     commands: Mapping[str, Command]
 
 
@@ -65,7 +67,8 @@ class Bench:
         pieces_us = self.pieces_us()
         costs, slow_p99_ms = self.costs()
         growth_mib = self.growth_mib()
-        return Run(pieces_us, costs, slow_p99_ms, growth_mib, {name: self.command(name) for name in COMMANDS})
+        through = upheavals(self.environ)
+        return Run(pieces_us, costs, slow_p99_ms, growth_mib, through, {name: self.command(name) for name in COMMANDS})
 
     def pieces_us(self) -> dict[str, float]:
         """Microseconds of the variants of an answer, without a server."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from bench import pieces, rows
 from bench.measuring import GROWTH_REQUESTS, Run
+from bench.upheavals import CALM, IDLE, LOCKED, RELOADS, UPGRADES, Through
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,25 @@ def goals(run: Run) -> Iterator[Goal]:
     yield Goal("p99 at 200 requests a second: times bare WSGI's", 2.0, slow[rows.MENU] / slow[rows.BARE])
     memory = costs[rows.MENU].private_mib / costs[rows.FLASK].private_mib
     yield Goal("private memory of a worker: times that of Flask with the same bytes", 1.6, memory)
+    yield from _of_upheavals(run.upheavals)
     growth = run.growth_mib[1] / run.growth_mib[0]
     yield Goal(f"private memory after {GROWTH_REQUESTS:,} requests more: times that before", 1.05, growth)
 
 
+def _of_upheavals(through: Mapping[str, Through]) -> Iterator[Goal]:
+    calm_ms = through[CALM].waits.p99_ms
+    for name, most in ((IDLE, 1.25), (LOCKED, 2.0)):
+        yield Goal(f"p99 while {name}: times that of a calm time", most, through[name].waits.p99_ms / calm_ms)
+    for name in (RELOADS, UPGRADES):
+        yield Goal(f"p99 during {name}, in milliseconds", 50.0, through[name].waits.p99_ms)
+    lost = sum(each.lost for each in through.values())
+    yield Goal("requests lost in all of these, but those for a callback", 0.0, lost)
+
+
 def report(run: Run) -> str:
     """The tables of a run."""
-    return "\n\n".join("\n".join(table) for table in (_goals(run), _pieces(run), _rows(run), _commands(run)))
+    tables = (_goals(run), _pieces(run), _rows(run), _upheavals(run), _commands(run))
+    return "\n\n".join("\n".join(table) for table in tables)
 
 
 def _goals(run: Run) -> Iterable[str]:
@@ -66,6 +79,12 @@ def _rows(run: Run) -> Iterable[str]:
     for name, cost in run.rows.items():
         busy = f"{cost.per_s:,.0f} | {cost.cpu_us:.0f} | {bare / cost.cpu_us:.2f}"
         yield f"| {name} | {busy} | {cost.waits.p50_ms:.2f} | {cost.waits.p99_ms:.2f} | {cost.private_mib:.1f} |"
+
+
+def _upheavals(run: Run) -> Iterable[str]:
+    yield from _head("at 200 requests a second, while", "p50 ms", "p99 ms", "lost")
+    for name, each in run.upheavals.items():
+        yield f"| {name} | {each.waits.p50_ms:.2f} | {each.waits.p99_ms:.2f} | {each.lost} |"
 
 
 def _commands(run: Run) -> Iterable[str]:

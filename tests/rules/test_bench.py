@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from socketserver import StreamRequestHandler, ThreadingTCPServer
 
 import pytest
 from flask import Flask
 
 from bench import pieces, rows
 from bench.asks import Ask
-from bench.load import Waits
+from bench.load import Waits, steady
 from bench.measuring import COMMANDS, Command, Run
 from bench.report import goals, report
 from bench.served import Cost
 from bench.stores import sqlite
+from bench.upheavals import UPHEAVALS, Through
 from ivr.checks.verify import load_verified
 from ivr.model.approval import ALL_DRAFTS
 from ivr.storage.callback_list import CallbackList
@@ -31,6 +34,7 @@ RUN = Run(
     rows=dict.fromkeys((rows.BARE, rows.FLASK, rows.MENU), Cost(1000.0, 100.0, Waits(1.0, 2.0), 8.0)),
     slow_p99_ms=dict.fromkeys((rows.BARE, rows.MENU), 3.0),
     growth_mib=(10.0, 10.1),
+    upheavals=dict.fromkeys(UPHEAVALS, Through(Waits(1.0, 2.0), 0)),
     commands=dict.fromkeys(COMMANDS, Command(1.0, 0.5)),
 )
 
@@ -93,7 +97,7 @@ def closing(ask: Ask) -> bytes:
 def test_a_report_says_which_goals_are_kept() -> None:
     told = report(RUN)
     assert all(goal.name in told for goal in goals(RUN))
-    assert [goal.is_kept for goal in goals(RUN)] == [True, True, False, True, True, True, True]
+    assert [goal.is_kept for goal in goals(RUN)] == [True, True, False, *[True] * 9]
     assert told.count("**no**") == 1
 
 
@@ -102,3 +106,34 @@ def test_importing_the_line_loads_nothing_that_calls_do_not_need() -> None:
     environ = {**ENVIRON, "PATH": ""}
     told = subprocess.run([sys.executable, "-c", program], cwd=rows.ROOT, env=environ, capture_output=True, check=True)
     assert told.stdout.strip() == b"[]"
+
+
+class Answering(StreamRequestHandler):
+    """Answers as each request says in its target."""
+
+    def handle(self) -> None:
+        while line := self.rfile.readline():
+            assert self.rfile.readline() == b"\r\n"
+            how = line.split()[1]
+            if how == b"/nothing":
+                return
+            status = b"500 Broken" if how == b"/fault" else b"200 OK"
+            closes = b"Connection: close\r\n" if how == b"/last" else b""
+            self.wfile.write(b"HTTP/1.1 " + status + b"\r\n" + closes + b"Content-Length: 4\r\n\r\nbody")
+            if closes:
+                return
+
+
+def test_the_load_tells_what_was_answered_and_what_was_lost_whatever_the_server_does() -> None:
+    asked = ["/", "/last", "/nothing", "/fault", "/last", "/"] * 10
+    with ThreadingTCPServer(("127.0.0.1", 0), Answering) as server:
+        server.daemon_threads = True
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+        thread.start()
+        raw = (f"GET {target} HTTP/1.1\r\n\r\n".encode() for target in asked)
+        told = steady(server.server_address[1], raw, 500.0, len(asked))
+        server.shutdown()
+        thread.join()
+    assert sorted(told.lost) == [index for index, how in enumerate(asked) if how in ("/nothing", "/fault")]
+    assert sorted(told.waits_ms) == [index for index, how in enumerate(asked) if how in ("/", "/last")]
+    assert all(wait_ms > 0 for wait_ms in told.waits_ms.values())

@@ -45,7 +45,7 @@ def serving(application: str, environ: Mapping[str, str]) -> Iterator[Server]:
     """Serve what gunicorn is told to, with these settings; it is stopped at the end."""
     port = _free_port()
     gunicorn = Path(sys.executable).with_name("gunicorn")  # as a service starts it; `-m` survives no upgrade (USR2)
-    command = [gunicorn, "--bind", f"127.0.0.1:{port}", application]
+    command = [str(gunicorn), "--bind", f"127.0.0.1:{port}", application]
     with Path(os.devnull).open("w", encoding="utf-8") as nowhere:
         process = subprocess.Popen(  # noqa: S603 because ours
             command, cwd=ROOT, env=environ, stdout=nowhere, stderr=subprocess.PIPE, text=True

@@ -39,8 +39,9 @@ def migrate() -> None:
             click.echo("CALLBACKS is off: nothing is kept, so there are no tables to make.")
             return
         with _opened(settings.database) as database:
-            upgrade(database)
-    click.echo("The tables are up to date.")
+            is_ours = upgrade(database)
+    said = "The tables are up to date." if is_ours else "The tables are a newer version's, and do for this one too."
+    click.echo(said)
 
 
 @click.command()

@@ -14,7 +14,7 @@ from ivr.doctor.finding import Seen, fault, ok, warning
 from ivr.errors import CallFault, IvrError
 from ivr.phone import Response
 from ivr.storage.database import Database
-from ivr.storage.migrations import current_revision, newest_revision
+from ivr.storage.migrations import current_revision, is_newer, newest_revision
 from ivr.storage.people import CALL_BACK, People
 from ivr.storage.vault import Vault
 
@@ -43,7 +43,10 @@ def database(case: Case) -> Iterator[Seen]:
                 str(error), "Start the database, and look at DATABASE_URL. Reading and transfers go on meanwhile."
             )
             return
-    if revision != newest_revision():
+    if is_newer(revision):
+        said = "The tables of the database are a newer version's. They do for this one too."
+        yield warning(said, "Nothing, if the line went back to this version on purpose.")
+    elif revision != newest_revision():
         said = (
             "The database has no tables." if revision is None else "The tables of the database are not this version's."
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from ivr.storage.tables import callbacks
 from ivr.storage.vault import Vault, data_key
 from tests.callback_requests import AT, CALLER, asks, keep, rows
 from tests.conftest import ENVIRON
+from tests.databases import moved_on
 
 KEY = "qvTfJ1mX0Zk7w2Yd9LhQeRb5uPGxI3sCnA8oVtB6yUE="
 
@@ -39,6 +41,13 @@ def test_migrate_makes_the_tables_and_may_be_run_again(tmp_path: Path) -> None:
     with database.read() as connection:
         assert "callbacks" in sa.inspect(connection).get_table_names()
     database.close()
+
+
+def test_after_going_back_the_tables_of_the_newer_version_stay(kept: dict[str, str]) -> None:
+    with closing(Database(kept["DATABASE_URL"], deadline_s=30)) as database:
+        moved_on(database)
+    result = ran("migrate", **kept)
+    assert (result.exit_code, result.output) == (0, "The tables are a newer version's, and do for this one too.\n")
 
 
 def test_a_line_that_keeps_nothing_has_no_tables(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,8 +17,9 @@ from click.testing import CliRunner
 from ivr.cli import main
 from ivr.doctor.examine import CHECKS
 from ivr.doctor.finding import Verdict
+from ivr.storage.database import Database
 from tests.conftest import ENVIRON, ROOT
-from tests.databases import migrated_sqlite
+from tests.databases import migrated_sqlite, moved_on
 from tests.installed_line import GB, MADE_UP, TEXTING, Line
 from tests.rest_server import TOKEN as API_TOKEN
 
@@ -102,6 +104,14 @@ def test_tables_of_another_version_are_found(line: Line, tmp_path: Path) -> None
         ("fault", "The database has no tables. Run: python -m ivr migrate"),
         ("warning", f"Others on this machine may read the file of the database. Run: chmod 600 {tmp_path / 'line.db'}"),
     ]
+
+
+def test_tables_of_a_newer_version_do_no_harm(line: Line, tmp_path: Path) -> None:
+    url = migrated_sqlite(tmp_path / "line.db")
+    with closing(Database(url, deadline_s=30)) as database:
+        moved_on(database)
+    ((verdict, told),) = line.found("database", DATABASE_URL=url)
+    assert (verdict, "a newer version's" in told) == ("warning", True)
 
 
 def test_a_desk_with_nobody_at_it_is_found(line: Line, tmp_path: Path) -> None:

@@ -8,10 +8,14 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from ivr.model.numbers import PhoneNumber
 from ivr.storage.database import Database
-from ivr.storage.migrations import upgrade
+from ivr.storage.migrations import current_revision, is_newer, upgrade
+from ivr.storage.outbox import Outbox
 from ivr.storage.store import Storage
-from ivr.storage.tables import metadata
+from ivr.storage.tables import callbacks, metadata
+from tests.callback_requests import AT, CALLER, asks, keep, rows
+from tests.databases import moved_on
 
 
 def names(inspector: sa.Inspector, table: str) -> set[str | None]:
@@ -44,6 +48,15 @@ def test_a_database_that_is_up_to_date_stays_as_it_is(storage: Storage) -> None:
     upgrade(storage.database)
     with storage.database.read() as connection:
         assert connection.scalar(sa.text("SELECT count(*) FROM alembic_version")) == 1
+
+
+def test_a_version_uses_the_tables_of_a_newer_one_as_they_are(storage: Storage) -> None:
+    moved_on(storage.database)
+    assert not upgrade(storage.database)
+    assert is_newer(current_revision(storage.database))
+    assert keep(storage, asks()) is not None
+    assert len(rows(storage, callbacks, "id")) == 1
+    assert Outbox(storage).add_text(PhoneNumber(CALLER), "en", AT)
 
 
 def test_a_file_is_made_for_its_owner_only(tmp_path: Path) -> None:

@@ -23,6 +23,7 @@ from ivr.model.flow import Flow
 from ivr.storage import sending, standing, tally
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.vault import data_key
+from ivr.web import application as made
 from ivr.web import voice
 from ivr.web.application import create_app
 from ivr.web.background import EXTENSION
@@ -81,7 +82,7 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Log]:
     """The real log of the line, for one test."""
     told = Log()
     configure(told.stream)
-    for module in (voice, background, tally, sending, standing):
+    for module in (made, voice, background, tally, sending, standing):
         monkeypatch.setattr(module, "_log", structlog.get_logger())  # a logger keeps the settings of its first use
     yield told
     structlog.reset_defaults()

@@ -7,7 +7,8 @@ from datetime import datetime, time
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from flask import Flask, Request, Response
+import structlog
+from flask import Flask, Request, Response, request
 from werkzeug.routing import MapAdapter
 
 from ivr.checks.verify import VerifiedFlow
@@ -23,10 +24,12 @@ from ivr.web.health import Parts, health
 from ivr.web.metrics import Metrics
 from ivr.web.transcript import transcript
 from ivr.web.voice import AnyPath, Voice, now
-from ivr.web.watching import count, metrics_page, watchers
+from ivr.web.watching import FAULT, Step, count, metrics_page, watchers, went
 
 if TYPE_CHECKING:
     from ivr.web.beside import Beside
+
+_log = structlog.get_logger()
 
 
 class Line(Flask):
@@ -41,6 +44,11 @@ class Line(Flask):
         if answer.status_code == HTTPStatus.NOT_MODIFIED:
             answer.close()  # its body is never asked for, and with it nobody would close the file
         return answer
+
+    def log_exception(self, exc_info: Any) -> None:  # noqa: ANN401 because the library has a tuple for it, in two kinds
+        """Tell of a fault outside a call by its kind; a traceback says what was asked, and the exception of whom."""
+        went(Step(FAULT))
+        _log.error("fault", route=request.endpoint or "none", fault=type(exc_info[1]).__name__)
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function as it is: none is a coroutine."""

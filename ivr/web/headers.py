@@ -30,14 +30,16 @@ def protect(app: Flask, *, is_https: bool) -> None:
     """Put the headers on every response of the application, and answer refusals without repeating what was asked."""
     https = {"Strict-Transport-Security": "max-age=31536000"} if is_https else {}
     app.wsgi_app = _protected(app.wsgi_app, {**HEADERS, **https})  # type: ignore[method-assign, assignment]  # Flask's own advice
+    app.register_error_handler(HTTPException, refused)
 
-    @app.errorhandler(HTTPException)
-    def _refusal(error: HTTPException) -> Response:
-        refusal = Response(f"{error.code} {error.name}\n", status=error.code, content_type="text/plain; charset=utf-8")
-        allowed = getattr(error, "valid_methods", None)
-        if allowed:
-            refusal.headers["Allow"] = ", ".join(sorted(allowed))
-        return refusal
+
+def refused(error: HTTPException) -> Response:
+    """A refusal in plain words, which repeats nothing of what was asked."""
+    refusal = Response(f"{error.code} {error.name}\n", status=error.code, content_type="text/plain; charset=utf-8")
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        refusal.headers["Allow"] = ", ".join(sorted(allowed))
+    return refusal
 
 
 def _protected(inner: WSGIApplication, headers: dict[str, str]) -> WSGIApplication:

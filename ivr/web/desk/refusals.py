@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import render_template
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 
 from ivr.desk.ports import StoreUnavailable
+from ivr.web.headers import refused
 
 _WORDS = {
     400: ("That did not work", "The page was open for too long, or something was missing. Please try it once more."),
@@ -23,7 +24,12 @@ _NO_STORE = (
 def refusal(error: HTTPException) -> ResponseReturnValue:
     """A page for what was refused. It repeats nothing of what was asked."""
     what, mend = _WORDS.get(error.code or 500, _ANY)
-    return render_template("desk/refusal.html", what=what, mend=mend), error.code or 500
+    try:
+        return render_template("desk/refusal.html", what=what, mend=mend), error.code or 500
+    except Exception:
+        if not isinstance(error, InternalServerError):
+            raise
+        return refused(error)  # the page asks for what may be the fault, and the server would write down a second one
 
 
 def unavailable(_: StoreUnavailable) -> ResponseReturnValue:

@@ -11,16 +11,20 @@ from hypothesis import strategies as st
 
 from ivr.desk.ports import Override
 from ivr.storage.audit import Action, record
+from ivr.storage.callback_list import CallbackList
 from ivr.storage.people import Role
 from ivr.storage.store import Storage
 from ivr.storage.switch import Switch
 from ivr.storage.tables import callbacks, people
+from ivr.web.desk.callbacks import CallbackPages
 from ivr.web.headers import PAGE_POLICY
+from tests.conftest import Log
 from tests.desk import Visitor, ask
 from tests.platform_client import OPEN_AT
 from tests.unit.desk_pages.conftest import SignIn
 
 SCRIPT = '"><script>alert(1)</script><img src=x onerror=alert(1)>{{7*7}}'
+CANARY = "+12025550199"
 PAGES = ("/desk", "/desk/list", "/desk/switch", "/desk/people", "/desk/password", "/desk/trail")
 
 
@@ -133,6 +137,30 @@ def test_a_name_of_no_callback_is_told(enter: SignIn, name: str) -> None:
 @pytest.mark.parametrize("before", ["", "x", "-1", "0", "9" * 30, "1e9"])
 def test_a_page_of_the_trail_that_there_is_not_is_none(enter: SignIn, before: str) -> None:
     assert enter(Role.AUDITOR).open(f"/desk/trail?before={before}").status_code in (200, 404)
+
+
+@pytest.mark.parametrize(
+    "breaks",
+    [(CallbackPages, "_list"), (CallbackList, "open")],
+    ids=["a page", "a page, and the page that would tell it"],
+)
+def test_a_fault_at_the_desk_is_told_by_its_kind_and_nothing_of_a_caller(
+    enter: SignIn,
+    log: Log,
+    monkeypatch: pytest.MonkeyPatch,
+    capfd: pytest.CaptureFixture[str],
+    breaks: tuple[type, str],
+) -> None:
+    def broken(*_: object) -> None:
+        raise LookupError(CANARY)
+
+    visitor = enter(Role.SCHEDULER)
+    monkeypatch.setattr(*breaks, broken)
+    assert visitor.open("/desk").status_code == 500
+    (told,) = log.of("fault")
+    assert (told["level"], told["route"], told["fault"]) == ("error", "desk.home", "LookupError")
+    seen = "".join([visitor.text, log.text, *capfd.readouterr()])
+    assert [part for part in (CANARY[1:], "Traceback", "/desk") if part in seen] == []
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -79,7 +79,7 @@ def _publish(repository: Path) -> None:
     """What is committed here, as somebody would fetch it."""
     for command in (
         ["git", "clone", "-q", "--bare", str(ROOT), str(repository)],
-        ["git", "-C", str(repository), "branch", "-f", VERSION, _head()],
+        ["git", "-C", str(repository), "tag", VERSION, _head()],
     ):
         subprocess.run(command, check=True)  # noqa: S603 because ours
 

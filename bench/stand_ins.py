@@ -76,11 +76,14 @@ def certbot(*_: str) -> int:
 
 
 def systemctl(command: str, *words: str) -> int:
-    """Start, stop and reload what the units say."""
+    """Start, stop and reload what the units say; and tell the process of one."""
     names = [word for word in words if not word.startswith("-")]
     if command == "reload":
         pid = Path("/run/nginx.pid")
         return _call(["nginx", "-s", "reload"] if pid.exists() and pid.read_text("ascii").strip() else ["nginx"])
+    if command == "show":
+        print((RUNNING / f"{names[-1]}.pid").read_text("ascii"))
+        return 0
     for name in names:
         if command in ("stop", "restart"):
             _stop(name)

@@ -1,0 +1,58 @@
+"""What docs/deploy.md tells people to paste can be read by a shell, and a release that fails does not go on."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from bench.rehearsal import DOCUMENT, Block, blocks
+
+BLOCKS = list(blocks(DOCUMENT.read_text("utf-8")))
+# Says what it was asked for, and fails at one word of it.
+_SUDO = """#!/bin/sh
+echo "$*" >> "$TOLD"
+case " $* " in *" $FAILS "*) exit 1;; esac
+"""
+
+
+def the_block(section: str) -> Block:
+    (found,) = (block for block in BLOCKS if block.section == section)
+    return found
+
+
+@pytest.mark.parametrize("block", BLOCKS, ids=lambda block: block.section)
+def test_a_shell_can_read_it(block: Block) -> None:
+    read = subprocess.run(["bash", "-n"], input=block.commands, capture_output=True, text=True, check=False)
+    assert (read.returncode, read.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("fails", ["clone", "venv", "install", "compileall"])
+def test_a_release_that_cannot_be_installed_does_not_become_the_current_one(tmp_path: Path, fails: str) -> None:
+    told = pasted(the_block("2. The code"), tmp_path, fails)
+    assert fails in told[-1]
+    assert not [line for line in told if line.startswith("ln ")]
+
+
+def test_a_release_that_can_be_installed_becomes_the_current_one(tmp_path: Path) -> None:
+    told = pasted(the_block("2. The code"), tmp_path, "nothing")
+    assert [line for line in told if line.startswith("ln ")] == [f"ln -sfn {tmp_path}/releases/v9 {tmp_path}/current"]
+
+
+def pasted(block: Block, tmp_path: Path, fails: str) -> list[str]:
+    """What sudo was asked for, when a block is pasted and one of its commands fails."""
+    sudo = tmp_path / "sudo"
+    sudo.write_text(_SUDO, "utf-8")
+    sudo.chmod(0o755)
+    (tmp_path / "releases" / "v9").mkdir(parents=True)
+    environ = {
+        "PATH": f"{tmp_path}:/usr/bin:/bin",
+        "HOME": str(tmp_path),
+        "TOLD": str(tmp_path / "told"),
+        "FAILS": fails,
+    }
+    environ |= {"VERSION": "v9", "SOURCE": "somewhere"}
+    commands = block.commands.replace("/srv/ivr", str(tmp_path))
+    subprocess.run(["bash", "-c", commands], env=environ, check=False, capture_output=True)
+    return (tmp_path / "told").read_text("utf-8").splitlines()

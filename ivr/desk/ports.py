@@ -68,7 +68,8 @@ class Callbacks(Protocol):
 
         The first slot that is not full is promised, none when promises are running late. A repeated request of a
         caller's own number merges: the earlier promise stands in the row, the caller hears the one of this call, and
-        leaving a message is not permitted until `permit` says so again. A typed number makes its own row.
+        leaving a message is not permitted until `permit` says so again. A typed number makes its own row,
+        until too many wait under it: whoever types it then joins the newest, and can only have it called earlier.
         """
 
     def permit(self, call_sid: str, at: datetime) -> None:

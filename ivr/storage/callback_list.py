@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,11 +14,12 @@ from ivr.desk.callbacks import Claim, DayOf, DoneCallback, OpenCallback, Outcome
 from ivr.desk.ports import Origin
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.audit import Action, record
+from ivr.storage.callbacks import ALONE
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
 from ivr.storage.tables import callbacks, people
-from ivr.storage.vault import Vault
+from ivr.storage.vault import Subject, Vault
 from ivr.storage.waiting import AnyRow, count_promise, forget_requests, is_open
 
 CLAIM_LASTS = timedelta(minutes=30)
@@ -101,13 +103,20 @@ class CallbackList:
 
     @in_time
     def settle(self, public_id: str, person_id: int, outcome: Outcome, at: datetime, day_of: DayOf) -> Refusal | None:
-        """Say how a call ended. A number that nobody answers is done after three tries on two working days."""
-        with self.database.begin() as connection:
+        """Say how a call ended. A number that nobody answers is done after three tries on two working days.
+
+        A number that is wrong is so wherever it was typed: whatever else waits under it is deleted as well.
+        """
+        with self.database.begin(alone=ALONE) as connection:  # it may end several, which others may be ending
             row = _mine(connection, public_id, person_id, at)
             if isinstance(row, Refusal):
                 return row
             if outcome is Outcome.MESSAGE and not row.may_leave_message:
                 return Refusal.NOT_PERMITTED
+            if outcome is Outcome.WRONG_NUMBER:
+                for typed in _typed_as(connection, row, self.vault):
+                    _finish(connection, typed, person_id, outcome, at)
+                    _record(connection, typed, person_id, at, Action.WRONG_NUMBER)
             is_to_be_tried = outcome is Outcome.NO_ANSWER and _try_again(connection, row, at, day_of)
             if not is_to_be_tried:
                 _finish(connection, row, person_id, outcome, at)
@@ -183,6 +192,14 @@ def _mine(connection: Connection, public_id: str, person_id: int, at: datetime) 
     if row is None:
         return Refusal.GONE
     return row if row.claimed_by == person_id and row.claimed_until > at else Refusal.NOT_YOURS
+
+
+def _typed_as(connection: Connection, row: AnyRow, vault: Vault) -> Sequence[AnyRow]:
+    """What else waits because somebody typed the number of a callback, held until the transaction ends."""
+    numbers = vault.hashes(Subject.NUMBER, vault.unseal(row.number))
+    is_typed = sa.and_(callbacks.c.origin == Origin.TYPED.value, callbacks.c.number_hash.in_(numbers))
+    others = sa.select(callbacks).where(is_open(), is_typed, callbacks.c.id != row.id)
+    return connection.execute(others.order_by(callbacks.c.id).with_for_update()).all()
 
 
 def _is_undoable(person_id: int, at: datetime) -> ColumnElement[bool]:

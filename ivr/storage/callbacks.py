@@ -17,11 +17,12 @@ from ivr.storage.database import Database, insert
 from ivr.storage.in_time import in_time
 from ivr.storage.tables import call_requests, callbacks, typed_numbers
 from ivr.storage.vault import Subject, Vault
-from ivr.storage.waiting import AnyRow, count_promise, is_late
+from ivr.storage.waiting import AnyRow, count_promise, is_late, is_open
 
 ALONE = "callbacks"  # to see how full a slot is and to fill it must be one act, over all processes
 HELD = timedelta(hours=1)
 _MOST_NUMBERS = 2
+_MOST_TYPED = 3  # open rows of one number that callers typed: whoever types it as well joins the newest
 _ID_BYTES = 9  # 12 letters, which nobody guesses
 
 _REQUEST = (
@@ -32,6 +33,7 @@ _REQUEST = (
     call_requests.c.permitted_before,
     call_requests.c.asked_at,
 )
+_IS_TYPED = callbacks.c.origin == Origin.TYPED.value
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +85,14 @@ class StoredCallbacks:
                 connection.execute(call_requests.delete().where(call_requests.c.id == again.id))
             elif len(asked) >= _MOST_NUMBERS:
                 raise TooMany
-            promised_by = _promise(connection, slots, request.at)
-            own = _open_of(connection, request, numbers)
-            if own is None:
+            promised_by = _promise(connection, slots, request)
+            before = _open_of(connection, request, numbers)
+            if before is None:
                 self._make(connection, request, promised_by)
+            elif request.origin is Origin.OWN:
+                self._merge(connection, before, request, promised_by)
             else:
-                self._merge(connection, own, request, promised_by)
+                self._join(connection, before, request, promised_by)
         return Kept(promised_by)
 
     @in_time
@@ -131,6 +135,13 @@ class StoredCallbacks:
         connection.execute(callbacks.update().where(callbacks.c.id == row.id).values(change))
         self._note(connection, request, row.id, promised_by, permitted_before=row.may_leave_message)
 
+    def _join(self, connection: Connection, row: AnyRow, request: Request, promised_by: datetime | None) -> None:
+        """Add nothing to what strangers typed, and give no leave; only a promise that is said is one that stands."""
+        if row.first_attempt_at is None:
+            earlier = min(filter(None, (row.promised_by, promised_by)), default=None)
+            connection.execute(callbacks.update().where(callbacks.c.id == row.id).values(promised_by=earlier))
+        self._note(connection, request, row.id, promised_by, permitted_before=False)
+
     def _note(
         self,
         connection: Connection,
@@ -158,31 +169,48 @@ def _locked(connection: Connection, *is_it: ColumnElement[bool]) -> AnyRow | Non
 
 
 def _open_of(connection: Connection, request: Request, numbers: Sequence[bytes]) -> AnyRow | None:
-    """What a caller's own number has asked before; a typed number may be anybody's, so it is never looked for."""
-    if request.origin is Origin.TYPED:
-        return None
-    is_probe = callbacks.c.is_probe.is_(request.is_probe)
-    is_own = callbacks.c.origin == Origin.OWN.value
-    return _locked(connection, callbacks.c.number_hash.in_(numbers), is_own, is_probe)
+    """What a request is one with: the row of the caller's own number, or the newest of too many that were typed.
+
+    A typed number may be anybody's, so that it is never one with what its owner asked.
+    """
+    is_its = sa.and_(callbacks.c.number_hash.in_(numbers), callbacks.c.is_probe.is_(request.is_probe))
+    if request.origin is Origin.OWN:
+        return _locked(connection, is_its, callbacks.c.origin == Origin.OWN.value)
+    typed = sa.select(callbacks.c.id).where(is_its, _IS_TYPED, callbacks.c.done_at.is_(None))
+    newest = connection.scalars(typed.order_by(callbacks.c.id.desc()).limit(_MOST_TYPED)).all()
+    return _locked(connection, callbacks.c.id == newest[0]) if len(newest) == _MOST_TYPED else None
 
 
-def _promise(connection: Connection, slots: Sequence[Slot], at: datetime) -> datetime | None:
-    """The first time that is not full; none while a promise that was given is not kept."""
-    if connection.scalar(sa.select(sa.exists().where(is_late(at)))):
+def _promise(connection: Connection, slots: Sequence[Slot], request: Request) -> datetime | None:
+    """The first time that has a place left; none while a promise that was given is not kept.
+
+    Typed numbers get half of the places at most: they cost nothing to make up, and a caller's own finds the others.
+    """
+    if connection.scalar(sa.select(sa.exists().where(is_late(request.at)))):
         return None
     offered = [(slot.promised_by.astimezone(UTC), slot.most) for slot in slots]
-    is_taken = sa.and_(
-        callbacks.c.done_at.is_(None),
-        callbacks.c.is_probe.is_(False),
-        callbacks.c.promised_by.in_([promised_by for promised_by, _ in offered]),
-    )
+    taken = _taken(connection, [promised_by for promised_by, _ in offered])
+    typed = _taken(connection, [promised_by for promised_by, _ in offered], _IS_TYPED)
+    for promised_by, most in offered:
+        has_place = taken.get(promised_by, 0) < most
+        if has_place and (request.origin is Origin.OWN or typed.get(promised_by, 0) < max(1, most // 2)):
+            return promised_by
+    return None
+
+
+def _taken(
+    connection: Connection, times: Sequence[datetime], *is_meant: ColumnElement[bool]
+) -> dict[datetime | None, int]:
+    """How many promises there are for each time."""
+    is_taken = sa.and_(is_open(), callbacks.c.promised_by.in_(times), *is_meant)
     promises = sa.select(callbacks.c.promised_by, sa.func.count()).where(is_taken).group_by(callbacks.c.promised_by)
-    taken: dict[datetime | None, int] = dict(connection.execute(promises).all())
-    return next((promised_by for promised_by, most in offered if taken.get(promised_by, 0) < most), None)
+    return dict(connection.execute(promises).all())
 
 
 def _ask_again(connection: Connection, again: AnyRow, row: AnyRow, at: datetime) -> Kept:
     """The platform asks again, or the caller does: nothing is kept twice, and a message is permitted anew."""
+    if row.origin == Origin.TYPED.value and not again.permitted_before:  # it joined, and has no say in it
+        return Kept(again.promised_by)
     permitted = again.permitted_before if _is_newest(connection, again) else row.may_leave_message
     asked = {"permitted_before": permitted, "asked_at": max(again.asked_at, at)}
     connection.execute(callbacks.update().where(callbacks.c.id == row.id).values(may_leave_message=False))

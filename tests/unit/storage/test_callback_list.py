@@ -166,6 +166,24 @@ def test_a_wrong_number_is_deleted_at_once_with_every_trace(storage: Storage, li
     assert listed.undo(public_id, ana, AT) is Refusal.TOO_LATE
 
 
+def test_a_number_that_is_wrong_is_wrong_wherever_it_was_typed(
+    storage: Storage, listed: CallbackList, ana: int, ben: int
+) -> None:
+    keep(storage, asks("CA1", CALLER))
+    for call in ("CA2", "CA3", "CA4"):
+        keep(storage, asks(call, CALLER, Origin.TYPED))
+    keep(storage, asks("CA5", OTHER, Origin.TYPED))
+    own, first, second, third, other = rows(storage, callbacks, "public_id")
+    assert listed.claim(second, ben, AT) is None
+    assert listed.claim(first, ana, AT) is None
+    assert listed.settle(first, ana, Outcome.WRONG_NUMBER, AT, day_of) is None
+    assert [each.public_id for each in listed.open(AT)] == [own, other]
+    assert [number is None for number in rows(storage, callbacks, "number")] == [False, True, True, True, False]
+    wrong = [row[1:] for row in rows(storage, audit, "action", "person", "subject") if row[0] == "wrong number"]
+    assert set(wrong) == {("ana", first), ("ana", second), ("ana", third)}
+    assert counted(storage) == {("callback", "wrong_number"): 3, ("promise", "kept"): 3}
+
+
 @pytest.mark.parametrize(
     ("days", "tries"),
     [

@@ -95,6 +95,42 @@ def test_a_typed_number_makes_its_own_row_and_changes_none(storage: Storage) -> 
     assert permissions(storage) == [False, False, False]
 
 
+def test_a_number_that_is_typed_again_and_again_waits_three_times_at_most(storage: Storage) -> None:
+    told = [keep(storage, asks(f"CA{each}", CALLER, Origin.TYPED)) for each in range(40)]
+    assert set(told) == {AT + 2 * HOUR}
+    assert rows(storage, callbacks, "origin") == ["typed"] * 3
+    assert len(rows(storage, call_requests, "id")) == 40
+    keep(storage, asks("CA40", OTHER, Origin.TYPED))
+    keep(storage, asks("CA41", CALLER, Origin.TYPED, is_probe=True))
+    assert len(rows(storage, callbacks, "id")) == 5
+
+
+def test_who_joins_what_was_typed_changes_nothing_of_it_and_gives_no_leave(storage: Storage) -> None:
+    for call in ("CA1", "CA2", "CA3"):
+        keep(storage, asks(call, CALLER, Origin.TYPED))
+    port(storage).permit("CA2", AT)
+    before = rows(storage, callbacks, *callbacks.c.keys())
+    for _ in range(2):
+        joins = asks("CA4", CALLER, Origin.TYPED, at=AT + MINUTE, language="es")
+        assert keep(storage, joins, slots(9, after=AT + HOUR)) == AT + 3 * HOUR
+        port(storage).permit("CA4", AT + MINUTE)
+        assert rows(storage, callbacks, *callbacks.c.keys()) == before
+
+
+def test_who_joins_and_is_promised_an_earlier_time_is_called_by_then(storage: Storage) -> None:
+    for call in ("CA1", "CA2", "CA3"):
+        keep(storage, asks(call, CALLER, Origin.TYPED), ())
+    keep(storage, asks("CA4", CALLER, Origin.TYPED))
+    assert rows(storage, callbacks, "promised_by") == [None, None, AT + 2 * HOUR]
+
+
+def test_typed_numbers_leave_half_of_the_places_to_callers_own(storage: Storage) -> None:
+    typed = [keep(storage, asks(f"CA{each}", f"+1813555014{each}", Origin.TYPED), slots(4, 4)) for each in range(5)]
+    assert typed == [AT + 2 * HOUR] * 2 + [AT + 3 * HOUR] * 2 + [None]
+    own = [keep(storage, asks(f"CB{each}", f"+1813555015{each}"), slots(4, 4)) for each in range(5)]
+    assert own == [AT + 2 * HOUR] * 2 + [AT + 3 * HOUR] * 2 + [None]
+
+
 def test_a_call_asks_for_two_numbers_at_most(storage: Storage) -> None:
     keep(storage, asks("CA1", CALLER))
     keep(storage, asks("CA1", OTHER, Origin.TYPED))

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 SERVICE = "ivr"
 PATH = "/v1/traces"
 MOST_S = 5.0  # for a batch, and so for the last one of a process that ends
+_STRANGERS = frozenset({UNSIGNED, "401", "403", "404", "405", "413"})  # who floods the line must not flood the collector
 
 _log = structlog.get_logger()
 
@@ -63,11 +64,11 @@ def trace(app: Flask, collector: str) -> None:
 
 
 def _send(tracer: Tracer, went: Step, began_ns: int) -> None:
-    if went.outcome == UNSIGNED:  # whoever floods the line must not flood the collector
+    if request.endpoint is None or went.outcome in _STRANGERS:
         return
     told = {"ivr.outcome": went.outcome, "ivr.node": went.node}
     span = tracer.start_span(
-        request.endpoint or "none",
+        request.endpoint,
         _call(went.call),
         SpanKind.SERVER,
         {name: value for name, value in told.items() if value},

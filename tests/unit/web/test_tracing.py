@@ -59,6 +59,23 @@ def test_a_call_is_one_trace_and_a_step_of_it_a_span_without_anything_of_the_cal
         assert not [each for each in (b"5550199", b"CAcanary", b"/voice", TOKEN.encode()) if each in sent]
 
 
+def test_what_strangers_ask_is_not_sent() -> None:
+    asked = [
+        (request("/nonsense", b"", method="GET"), 404),
+        (request("/metrics", b"", "X-Forwarded-For: 192.0.2.1", method="GET"), 404),
+        (request("/voice/answer", b"", method="GET"), 405),
+        (request("/", b"x=1"), 405),
+        (request("/voice/answer", b"x" * 70_000), 413),
+        (request("/voice/answer", b"x=1"), 403),
+    ]
+    with collecting() as collector:
+        with serving(traced(collector)) as server:
+            assert [server.exchange(each).status for each, _ in asked] == [status for _, status in asked]
+            step(server, "/voice/answer", SIDS[0])
+            assert server.stop() == 0
+        assert [span.name for span in collector.spans] == ["voice.place"]
+
+
 def test_a_collector_that_hangs_costs_no_call_and_no_end_and_is_told_once_in_a_line_of_ours() -> None:
     with collecting(hangs=True) as collector, serving(traced(collector)) as server:
         for sid in SIDS:

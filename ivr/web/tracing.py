@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 SERVICE = "ivr"
 PATH = "/v1/traces"
 MOST_S = 5.0  # for a batch, and so for the last one of a process that ends
-_STRANGERS = frozenset({UNSIGNED, "401", "403", "404", "405", "413"})  # who floods the line must not flood the collector
+_STRANGERS = frozenset({UNSIGNED, "401", "403", "404", "405", "413"})  # who floods the line shall not flood it
 
 _log = structlog.get_logger()
 

@@ -22,9 +22,10 @@ from tests.databases import copy_of_sqlite
 from tests.faults.table import NOTHING, USUAL, write_down
 from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
 from tests.rest_server import ACCOUNT, Mood, Rules, rest_server
+from tests.spoken import spoken
 
 LINK = "https://www.example.org/new-patient"
-ANOTHER = "+18135550122"
+ANOTHER = "+12025550100"  # whose last two digits are those of the first
 NOBODY = "http://127.0.0.1:1"
 KEY = data_key()
 DOUBT = "a text of which nobody knows whether it arrived; the desk is told"
@@ -74,18 +75,16 @@ def end(app: Flask) -> None:
     beside.storage.database.close()
 
 
-def heard(app: Flask, caller: str) -> list[str]:
-    """Every word of a call that asks for the text, and reads on and reaches a person."""
+def heard(app: Flask, caller: str) -> list[list[str]]:
+    """Every word of a call that asks for the text, and reads on and reaches a person, document by document."""
     telephone = Telephone(
         PlatformClient(app).transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=caller
     )
-    telephone.dial("/voice/answer")
-    for key in "461*30":
-        telephone.press(key)
+    said = spoken(telephone, "461*30")
     while not telephone.ringing:
         telephone.wait_silently()
     telephone.hang_up()
-    return [each.text for each in telephone.heard]
+    return said
 
 
 def send_all(app: Flask, at: datetime = OPEN_AT) -> None:

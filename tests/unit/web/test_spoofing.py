@@ -17,6 +17,7 @@ from ivr.web.beside import Beside
 from tests.conftest import MakeApplication, keeping
 from tests.desk import hire
 from tests.platform_client import LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
+from tests.spoken import spoken
 
 VICTIM = "+18135550147"
 OTHER = "+18135550148"
@@ -45,8 +46,8 @@ def storage(client: PlatformClient) -> Storage:
     return beside(client).storage
 
 
-def called(client: PlatformClient, keys: str, caller: str = VICTIM) -> list[str]:
-    """What is heard in a call that presses these keys one after another."""
+def called(client: PlatformClient, keys: str, caller: str = VICTIM) -> list[list[str]]:
+    """What each document of a call says that presses these keys one after another."""
     telephone = Telephone(
         client.transport,
         now=OPEN_AT,
@@ -56,10 +57,7 @@ def called(client: PlatformClient, keys: str, caller: str = VICTIM) -> list[str]
         from_=caller,
         call_sid=f"CA{next(CALLS):032x}",
     )
-    telephone.dial("/voice/answer")
-    for key in keys:
-        telephone.press(key)
-    return [each.text for each in telephone.heard]
+    return spoken(telephone, keys)
 
 
 def kept(client: PlatformClient) -> list[tuple[str, bool]]:

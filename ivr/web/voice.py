@@ -26,7 +26,7 @@ from ivr.web.answers import Answer, Answers
 from ivr.web.counting import count_call, count_fault, what_was_asked
 from ivr.web.guard import Signed, signed
 from ivr.web.metrics import Metrics
-from ivr.web.watching import FAULT, UNSIGNED, Step, went
+from ivr.web.watching import FAULT, PROBE, UNSIGNED, Step, went
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -130,8 +130,13 @@ class Voice:
         return EMPTY if place.node == WHISPER else self.answers.apology(place.language, now())
 
 
-def status(_: Signed) -> Response:
-    """The platform tells how a call went; late, twice and out of order, so that nothing depends on it."""
+def status(asked: Signed) -> Response:
+    """The platform tells how a call went; late, twice and out of order, so that nothing depends on it.
+
+    A probe tells it too, and says nothing of how the platform's own calls go: it is counted apart.
+    """
+    if platform.PROBE in asked.form:
+        went(Step(PROBE))
     return Response(status=204)
 
 

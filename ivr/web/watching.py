@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MayWatch = Callable[[Request], bool]
 
-UNSIGNED, FAULT = "unsigned", "fault"
+UNSIGNED, FAULT, PROBE = "unsigned", "fault", "probe"
 
 _STEP = "ivr.step"  # in the environ, where no header of a request can set it
 

@@ -61,20 +61,21 @@ def _of_the_words(evidence: Evidence) -> Iterator[Figure]:
     for language in evidence.flow.line.languages:
         spoken = [each for each in evidence.sentences if each.language == language]
         passages = [each for each in spoken if each.kind is Kind.PASSAGE and each.node in evidence.flow.sections]
-        longest_s = max(seconds([Utterance(language, plain(each.text))]) for each in passages)
+        longest_s = max((seconds([Utterance(language, plain(each.text))]) for each in passages), default=0.0)
         yield Figure(f"{language}: longest passage", longest_s, "s")
         if language in _GRADED:
             name, grade, worst = _GRADED[language]
             together = [each for each in spoken if each.kind is not Kind.PIECE]
             yield Figure(f"{language}: {name}, all prompts together", grade(_text(together)))
-            yield Figure(f"{language}: {name}, hardest passage", worst(grade(_text([each])) for each in passages))
+            if passages:
+                yield Figure(f"{language}: {name}, hardest passage", worst(grade(_text([each])) for each in passages))
 
 
 def _of_the_proof(evidence: Evidence) -> Iterator[Figure]:
     graph, documents = evidence.graph, evidence.performance.documents
     yield Figure("keys to a person, at worst", _keys_to_a_person(evidence))
     yield Figure("documents proved", len(documents))
-    yield Figure("bytes of the largest document", max(read.size_bytes for read in documents.values()))
+    yield Figure("bytes of the largest document", max((read.size_bytes for read in documents.values()), default=0))
     yield Figure("places where a key is taken", len({asked.at for asked in graph.answers}))
     yield Figure("answers proved", sum(map(len, graph.answers.values())))
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,18 +32,21 @@ def check(prompts: Path, *, as_json: bool) -> None:
         evidence = Evidence.of(read_folder(prompts), today=datetime.now(UTC).date())
     except Faults as faults:
         stop(faults)
-    found, measured = prove(evidence), figures(evidence)
+    found = prove(evidence)
     if as_json:
-        click.echo(json.dumps(_for_machines(found, measured), ensure_ascii=False, indent=2))
+        click.echo(json.dumps(_for_machines(found, figures(evidence)), ensure_ascii=False, indent=2))
     else:
-        _tell(found, measured)
+        _tell(found)
+        click.echo("".join(f"{figure}\n" for figure in figures(evidence)))
+        click.echo(f"{_errors(found)} errors, {len(found) - _errors(found)} warnings")
     sys.exit(1 if _errors(found) else 0)
 
 
-def _tell(found: Iterable[Finding], measured: Iterable[Figure]) -> None:
-    lines = [*map(str, found)]
-    click.echo("\n".join([*lines, *([""] if lines else []), *map(str, measured), ""]))
-    click.echo(f"{_errors(found)} errors, {len(lines) - _errors(found)} warnings")
+def _tell(found: Collection[Finding]) -> None:
+    for each in found:
+        click.echo(str(each))
+    if found:
+        click.echo()
 
 
 def _for_machines(found: Iterable[Finding], measured: Iterable[Figure]) -> dict[str, object]:

@@ -11,9 +11,9 @@ from click.testing import CliRunner, Result
 from ivr.cli import main
 from ivr.phone import Dial, Document, Hangup, Say, parse
 from tests.conftest import ENVIRON
+from tests.folders import CLINIC, CORPUS, made
 from tests.gunicorn_server import free_port, request, serving
 
-CLINIC = Path(__file__).parents[1] / "corpus" / "good" / "clinic"
 FALLBACK = {**ENVIRON, "FALLBACK_NUMBER": "+18135550105"}
 NO_SETTINGS = dict.fromkeys(("TWILIO_AUTH_TOKEN", "PUBLIC_URL", "TEAM_NUMBERS", "FALLBACK_NUMBER", "PROMPTS"))
 
@@ -96,6 +96,15 @@ def test_a_broken_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
     assert result.exit_code == 1
     assert result.stderr.startswith("menu.toml:")
     assert "Traceback" not in result.output
+
+
+def test_a_line_of_which_no_document_is_accepted_is_told_and_measured(tmp_path: Path) -> None:
+    mute = made(CORPUS / "bad" / "t6-every-document-refused" / "patch.toml", tmp_path / "mute")
+    result = run("check", "--prompts", str(mute))
+    told = result.stdout.splitlines()
+    assert (result.exit_code, told[-1]) == (1, "1 errors, 1 warnings")
+    assert [line for line in told if "line.toml:12: error T6" in line]
+    assert ["documents", "proved", "0"] in [line.split() for line in told]
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:

@@ -67,6 +67,13 @@ def test_the_first_option_is_heard_before_the_end_of_the_menu(evidence: Evidence
     assert 0 < told["en: from pickup to the first option"] < told["en: from pickup to the end of the menu"]
 
 
+def test_a_line_without_sections_has_no_passage_to_measure(evidence: Evidence) -> None:
+    keys = {key: meaning for key, meaning in evidence.flow.keys.items() if isinstance(meaning, Command)}
+    told = measured(retold(evidence, flow=replace(evidence.flow, keys=keys)))
+    assert told["en: longest passage"] == 0
+    assert "en: reading grade, hardest passage" not in told
+
+
 def test_a_line_of_one_language_has_no_offer_to_measure(evidence: Evidence) -> None:
     assert "en: from pickup to the other language's offer" not in measured(evidence)
 

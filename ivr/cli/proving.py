@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from ivr.checks.grades import has_textstat
 from ivr.checks.prove import prove
 from ivr.cli.common import FOLDER, stop
 from ivr.content import read_folder
-from ivr.errors import Faults
+from ivr.errors import Fault, Faults
 
 
 @click.command()
@@ -31,15 +31,28 @@ def check(prompts: Path, *, as_json: bool) -> None:
     try:
         evidence = Evidence.of(read_folder(prompts), today=datetime.now(UTC).date())
     except Faults as faults:
-        stop(faults)
-    found = prove(evidence)
+        unread = Faults(replace(fault, where=_from_here(prompts, fault.where)) for fault in faults.faults)
+        if not as_json:
+            stop(unread)
+        _tell_machines(map(_as_finding, unread.faults), ())
+        sys.exit(1)
+    found = [replace(finding, file=_from_here(prompts, finding.file)) for finding in prove(evidence)]
     if as_json:
-        click.echo(json.dumps(_for_machines(found, figures(evidence)), ensure_ascii=False, indent=2))
+        _tell_machines(found, figures(evidence))
     else:
         _tell(found)
         click.echo("".join(f"{figure}\n" for figure in figures(evidence)))
         click.echo(f"{_errors(found)} errors, {len(found) - _errors(found)} warnings")
     sys.exit(1 if _errors(found) else 0)
+
+
+def _from_here(prompts: Path, file: str) -> str:
+    """The path at which an editor finds a file of the folder; a folder that is not there is named as it was given."""
+    return file if file == prompts.as_posix() else (prompts / file).as_posix()
+
+
+def _as_finding(fault: Fault) -> Finding:
+    return Finding(fault.where, fault.line, "", Severity.ERROR, fault.wrong, fault.mend)
 
 
 def _tell(found: Collection[Finding]) -> None:
@@ -49,11 +62,12 @@ def _tell(found: Collection[Finding]) -> None:
         click.echo()
 
 
-def _for_machines(found: Iterable[Finding], measured: Iterable[Figure]) -> dict[str, object]:
-    return {
+def _tell_machines(found: Iterable[Finding], measured: Iterable[Figure]) -> None:
+    told = {
         "findings": [{**asdict(finding), "severity": finding.severity.name.lower()} for finding in found],
         "figures": [asdict(figure) for figure in measured],
     }
+    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
 
 
 def _errors(found: Iterable[Finding]) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -94,8 +95,33 @@ def test_a_broken_folder_is_told_with_file_and_line(tmp_path: Path) -> None:
     menu.write_text(menu.read_text().replace('0 = "person"', '0 = "persons"'))
     result = run("check", "--prompts", str(broken))
     assert result.exit_code == 1
-    assert result.stderr.startswith("menu.toml:")
+    assert result.stderr.startswith(f"{broken}/menu.toml:5: ")
     assert "Traceback" not in result.output
+
+
+def test_a_machine_is_told_why_a_folder_cannot_be_read(tmp_path: Path) -> None:
+    broken = made(CORPUS / "bad" / "key-does-nothing" / "patch.toml", tmp_path / "clinic")
+    plain = run("check", "--prompts", str(broken))
+    result = run("check", "--json", "--prompts", str(broken))
+    assert (result.exit_code, result.stderr) == (1, "")
+    told = json.loads(result.stdout)
+    assert told["figures"] == []
+    assert {(each["rule"], each["severity"]) for each in told["findings"]} == {("", "error")}
+    assert plain.stderr == "".join("{file}:{line}: {wrong} {mend}\n".format(**each) for each in told["findings"])
+
+
+def test_what_a_rule_finds_is_told_with_the_path_that_an_editor_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made(CORPUS / "bad" / "w6-blame" / "patch.toml", tmp_path / "words")
+    monkeypatch.chdir(tmp_path)
+    plain = [
+        line.partition(": ")[0] for line in run("check", "--prompts", "words").stdout.splitlines() if " W6: " in line
+    ]
+    told = json.loads(run("check", "--json", "--prompts", "words").stdout)["findings"]
+    assert plain
+    assert plain == [f"{each['file']}:{each['line']}" for each in told if each["rule"] == "W6"]
+    assert all(Path(each["file"]).exists() for each in told)
 
 
 def test_a_line_of_which_no_document_is_accepted_is_told_and_measured(tmp_path: Path) -> None:
@@ -107,11 +133,11 @@ def test_a_line_of_which_no_document_is_accepted_is_told_and_measured(tmp_path: 
     assert ["documents", "proved", "0"] in [line.split() for line in told]
 
 
-def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    result = run("check", "--prompts", str(tmp_path / "nowhere"))
-    assert result.exit_code == 1
-    assert result.stderr
-    assert not result.stdout
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = run("check", "--prompts", "nowhere")
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("nowhere: There is no such folder.")
 
 
 def test_run_needs_no_account_no_token_and_no_team() -> None:

@@ -8,7 +8,7 @@ from typing import NoReturn
 
 import click
 
-from ivr.errors import IvrError
+from ivr.errors import Fault, Faults, IvrError
 
 FOLDER = click.option(
     "--prompts",
@@ -24,3 +24,12 @@ def stop(error: IvrError) -> NoReturn:
     """Tell what is wrong, and end as a failure."""
     click.echo(str(error), err=True)
     sys.exit(1)
+
+
+def write(output: Path, content: bytes) -> None:
+    """Write a file that was asked for; what is in the way is told."""
+    try:
+        output.write_bytes(content)
+    except OSError as refused:
+        wrong, mend = f"It cannot be written: {refused.strerror}.", "Name a file in a folder that you may write to."
+        stop(Faults([Fault(output.as_posix(), 0, wrong, mend)]))

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 
 import click
 
 from ivr.checks.evidence import Evidence
-from ivr.cli.common import FOLDER, stop
+from ivr.cli.common import FOLDER, stop, write
 from ivr.content import read_folder
 from ivr.errors import Faults
 from ivr.model.place import Pace, Place
@@ -72,8 +73,9 @@ def listen_to(prompts: Path, node: str, language: str | None, output: Path | Non
     except NoVoice as missing:
         stop(missing)
     file = output or Path(f"{node}.wav")
-    with file.open("wb") as sound:
-        write_wav(sound, whole(parts))
+    sound = BytesIO()
+    write_wav(sound, whole(parts))
+    write(file, sound.getvalue())
     _tell(parts)
     click.echo(f"\nWrote {file}. This is not the line's voice: it shows the words and the rests.")
 
@@ -89,7 +91,7 @@ def _write(text: str, output: Path | None) -> None:
     if output is None:
         click.echo(text)
     else:
-        output.write_text(text, encoding="utf-8")
+        write(output, text.encode("utf-8"))
         click.echo(f"Wrote {output}.")
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from ivr.checks.verify import load_verified
-from ivr.cli.common import stop
+from ivr.cli.common import stop, write
 from ivr.cli.trial import LOGIN, prepare, trial
 from ivr.config import load
 from ivr.errors import Faults, IvrError
@@ -54,5 +54,5 @@ def fallback(output: Path | None) -> None:
     if output is None:
         click.echo(document)
     else:
-        output.write_bytes(document)
+        write(output, document)
         click.echo(f"Wrote {output}. Host it away from this machine, as text/xml, and answer GET with it.")

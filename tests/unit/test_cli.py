@@ -70,6 +70,12 @@ def test_the_fallback_document_is_written_to_a_file(tmp_path: Path) -> None:
     assert file.read_bytes() == run("fallback", **environ).stdout_bytes.rstrip(b"\n")
 
 
+def test_a_fallback_document_that_cannot_be_written_is_told(tmp_path: Path) -> None:
+    result = run("fallback", "--output", str(tmp_path / "none" / "fallback.xml"), **FALLBACK)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "It cannot be written: No such file or directory." in result.stderr
+
+
 def test_without_a_number_there_is_no_fallback_document() -> None:
     result = run("fallback", **{**ENVIRON, "PROMPTS": str(CLINIC)})
     assert (result.exit_code, result.stdout) == (1, "")

@@ -74,3 +74,12 @@ def test_a_folder_that_cannot_be_read_is_told(command: tuple[str, ...], tmp_path
     told = CliRunner().invoke(main, [*command, "--prompts", str(tmp_path / "none")])
     assert (told.exit_code, told.stdout) == (1, "")
     assert "no such folder" in told.stderr
+
+
+@pytest.mark.parametrize("command", [("script",), ("graph",), ("listen", "who")])
+def test_a_file_that_cannot_be_written_is_told(command: tuple[str, ...], tmp_path: Path) -> None:
+    file = tmp_path / "none" / "x"
+    told = run(*command, "--output", str(file))
+    assert (told.exit_code, told.stdout) == (1, "")
+    assert f"{file.parent}/x" in told.stderr
+    assert "It cannot be written: No such file or directory." in told.stderr

@@ -178,7 +178,7 @@ def _asserts(function: ast.FunctionDef, asserting: frozenset[str]) -> bool:
 
 def test_a_line_without_the_telephone_page_loads_no_telephone() -> None:
     settings = {
-        "TWILIO_AUTH_TOKEN": "a-token",
+        "TWILIO_AUTH_TOKEN": "a token of the tests",
         "PUBLIC_URL": "https://line.example.org",
         "TEAM_NUMBERS": "+18135550101",
         "ALLOW_DRAFTS": "all",

@@ -24,7 +24,7 @@ OTHERS = "https://other.example.org/ivr?x=1"
 SETTINGS = {
     **ENVIRON,
     "TWILIO_ACCOUNT_SID": ACCOUNT,
-    "TWILIO_AUTH_TOKEN": f"{TOKEN},an older token",
+    "TWILIO_AUTH_TOKEN": f"{TOKEN},an older token of the tests",
     "FALLBACK_URL": FALLBACK,
 }
 
@@ -156,7 +156,12 @@ def test_a_number_of_which_another_is_a_part_is_not_taken_for_it(connect: Connec
 
 
 @pytest.mark.parametrize(
-    "environ", [{"TWILIO_AUTH_TOKEN": "wrong"}, {"TWILIO_ACCOUNT_SID": "AC0"}, {"TWILIO_AUTH_TOKEN": f"new,{TOKEN}"}]
+    "environ",
+    [
+        {"TWILIO_AUTH_TOKEN": "a wrong token of the tests"},
+        {"TWILIO_ACCOUNT_SID": "AC0"},
+        {"TWILIO_AUTH_TOKEN": f"a new token of the tests,{TOKEN}"},
+    ],
 )
 def test_wrong_credentials(connect: Connect, environ: dict[str, str]) -> None:
     told = connect("--yes", **environ)

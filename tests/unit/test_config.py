@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -14,7 +15,7 @@ from ivr.model.numbers import Target, TargetKind
 from ivr.storage.database import normalised
 
 LEAST = {
-    "TWILIO_AUTH_TOKEN": "the token",
+    "TWILIO_AUTH_TOKEN": "a token of the tests",
     "PUBLIC_URL": "https://line.example.org",
     "TEAM_NUMBERS": "+18135550101",
 }
@@ -37,7 +38,7 @@ def faults(**environ: str) -> list[str]:
 
 def test_the_least_is_a_token_an_address_and_a_team() -> None:
     settings = load(LEAST)
-    assert settings.tokens == ("the token",)
+    assert settings.tokens == ("a token of the tests",)
     assert settings.telephones.team == ((Target(TargetKind.NUMBER, "+18135550101"),),)
     assert settings.telephones.backup is None
     assert settings.telephones.fallback == settings.telephones.after_hours == ()
@@ -90,7 +91,18 @@ def test_no_token_may_be_empty(tokens: str) -> None:
 
 
 def test_tokens_are_a_list_while_they_rotate() -> None:
-    assert load({**LEAST, "TWILIO_AUTH_TOKEN": "new , old"}).tokens == ("new", "old")
+    rotating = {"TWILIO_AUTH_TOKEN": "a new token of the tests , an old token of the tests"}
+    assert load({**LEAST, **rotating}).tokens == ("a new token of the tests", "an old token of the tests")
+
+
+def test_a_token_that_is_shown_or_could_be_guessed_opens_no_line(root: Path) -> None:
+    documents = "".join((root / "docs" / name).read_text("utf-8") for name in ("settings.md", "deploy.md"))
+    shown = re.findall(r"TWILIO_AUTH_TOKEN='?(\w+(?:,\w+)*)", documents)
+    assert {"THE_AUTH_TOKEN", "NEW_TOKEN,OLD_TOKEN", "NEW,OLD"} <= set(shown)
+    wrong = f"TWILIO_AUTH_TOKEN: has less than 16 letters, and could be guessed. {TOKEN_MEND}"
+    for tokens in ("x", f"{LEAST['TWILIO_AUTH_TOKEN']},x", *shown):
+        assert faults(TWILIO_AUTH_TOKEN=tokens) == [wrong]
+        assert load({**LEAST, "TWILIO_AUTH_TOKEN": tokens, "PUBLIC_URL": "http://127.0.0.1:8000"}).tokens
 
 
 def test_a_team_of_commas_is_not_set() -> None:
@@ -156,7 +168,9 @@ def test_nothing_else_is_this_machine(url: str) -> None:
 
 
 def test_a_secret_is_not_printed() -> None:
-    settings = load({**LEAST, "TWILIO_AUTH_TOKEN": "canary-one,canary-two", "SECRET_KEY": "canary-three-canary"})
+    settings = load(
+        {**LEAST, "TWILIO_AUTH_TOKEN": "canary-one-canary,canary-two-canary", "SECRET_KEY": "canary-three-canary"}
+    )
     assert "canary" not in repr(settings) + str(settings) + f"{settings.model_dump()}" + settings.model_dump_json()
 
 

@@ -8,7 +8,11 @@ from ivr.config import Settings, load
 from ivr.errors import SettingsFaults
 from ivr.storage.vault import data_key
 
-LEAST = {"TWILIO_AUTH_TOKEN": "the token", "PUBLIC_URL": "https://line.example.org", "TEAM_NUMBERS": "+18135550101"}
+LEAST = {
+    "TWILIO_AUTH_TOKEN": "a token of the tests",
+    "PUBLIC_URL": "https://line.example.org",
+    "TEAM_NUMBERS": "+18135550101",
+}
 TEXTING = {
     "TEXTING_FROM": "+18135550109",
     "TWILIO_ACCOUNT_SID": "AC1",

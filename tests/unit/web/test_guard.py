@@ -73,10 +73,12 @@ def test_no_header_chooses_the_secret_or_the_algorithm(platform: PlatformClient)
 
 
 def test_while_tokens_rotate_both_work(make_platform: MakePlatform) -> None:
-    rotating = make_platform(TWILIO_AUTH_TOKEN=f"the new token, {TOKEN}")
+    rotating = make_platform(TWILIO_AUTH_TOKEN=f"the new token of the tests, {TOKEN}")
     assert rotating.send(TARGET, BODY, SIGNATURE).status == 200
-    assert rotating.send(TARGET, BODY, sign("the new token", PUBLIC_URL + TARGET, call_form())).status == 200
-    assert make_platform(TWILIO_AUTH_TOKEN="the new token").send(TARGET, BODY, SIGNATURE).status == 403
+    assert (
+        rotating.send(TARGET, BODY, sign("the new token of the tests", PUBLIC_URL + TARGET, call_form())).status == 200
+    )
+    assert make_platform(TWILIO_AUTH_TOKEN="the new token of the tests").send(TARGET, BODY, SIGNATURE).status == 403
 
 
 def test_no_setting_opens_the_guard(make_platform: MakePlatform) -> None:

@@ -99,7 +99,7 @@ class Outbox:
         False, because there is never more to do at once.
         """
         is_doubted = sa.and_(outbox.c.state == SENDING, outbox.c.not_before <= at - DOUBTED_AFTER)
-        is_late = sa.and_(outbox.c.state == WAITING, outbox.c.made_at <= at - GIVEN_UP_AFTER)
+        is_late = _is_late(at)
         is_over = sa.and_(outbox.c.to_hash.is_not(None), outbox.c.made_at <= at - ONE_TEXT_IN)
         with self.storage.database.read() as connection:
             has_something = sa.select(sa.exists().where(sa.or_(is_doubted, is_late, is_over)))
@@ -107,14 +107,15 @@ class Outbox:
                 return False
         with self.storage.database.begin(alone=_ALONE) as connection:
             connection.execute(outbox.update().where(is_doubted).values(_settled(UNKNOWN, "no word", at)))
-            connection.execute(outbox.update().where(is_late).values(_settled(FAILED, "too late", at)))
+            give_up(connection, at)
             connection.execute(outbox.update().where(is_over).values(to_hash=None))
         return False
 
     def _next(self, connection: Connection, kinds: Collection[str], at: datetime) -> AnyRow | None:
         may_go = set(kinds) - ({TEXT} if is_at_ceiling(connection, self.most_texts_an_hour, at) else set())
         columns = (outbox.c.id, outbox.c.kind, outbox.c.about, outbox.c.language, outbox.c.to)
-        is_ready = sa.and_(outbox.c.state == WAITING, outbox.c.not_before <= at, outbox.c.kind.in_(may_go))
+        is_fresh = outbox.c.made_at > at - GIVEN_UP_AFTER  # out of a backup may come what is days old
+        is_ready = sa.and_(outbox.c.state == WAITING, outbox.c.not_before <= at, is_fresh, outbox.c.kind.in_(may_go))
         return connection.execute(sa.select(*columns).where(is_ready).order_by(outbox.c.id).limit(1)).first()
 
     def _letter(self, row: AnyRow, at: datetime) -> Letter | None:
@@ -131,11 +132,20 @@ def add_mail(connection: Connection, about: str, once: str, address: bytes, at: 
     connection.execute(outbox.insert().values(_new(at, kind=MAIL, about=about, to=address, once=once)))
 
 
+def give_up(connection: Connection, at: datetime) -> int:
+    """End what has waited too long to be sent. How many there were."""
+    return connection.execute(outbox.update().where(_is_late(at)).values(_settled(FAILED, "too late", at))).rowcount
+
+
 def is_at_ceiling(connection: Connection, most: int, at: datetime) -> bool:
     """Whether as many texts as may be were sent within the hour, what became of them known or not."""
     was_marked = sa.and_(outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.not_before > at - timedelta(hours=1))
     sent = connection.scalar(sa.select(sa.func.count()).where(outbox.c.kind == TEXT, was_marked))
     return (sent or 0) >= most
+
+
+def _is_late(at: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(outbox.c.state == WAITING, outbox.c.made_at <= at - GIVEN_UP_AFTER)
 
 
 def _new(at: datetime, **letter: object) -> dict[str, object]:

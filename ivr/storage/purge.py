@@ -20,6 +20,7 @@ from ivr.storage.callbacks import ALONE, HELD
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.leases import give_back_lease, take_lease
+from ivr.storage.outbox import give_up
 from ivr.storage.tables import (
     audit,
     call_requests,
@@ -78,6 +79,7 @@ class Purge:
         with self.database.begin(alone=ALONE) as connection:
             done["callbacks that nobody made"] = _expire(connection, kept_from(self.hours, at), at)
         with self.database.begin() as connection:
+            done["texts and mails that waited too long"] = give_up(connection, at)
             done["addresses of texts and mails"] = _forget_addresses(connection, at)
         for what, time, kept in _KEPT:
             with self.database.begin(alone=ALONE) as connection:

@@ -184,6 +184,14 @@ def test_only_what_can_be_carried_is_claimed(box: Outbox) -> None:
     assert box.claim((), AT) is None
 
 
+@pytest.mark.parametrize("waited", [2 * HOUR, 72 * HOUR])
+def test_what_has_waited_too_long_is_not_sent_before_it_is_given_up(box: Outbox, waited: timedelta) -> None:
+    assert box.add_text(ONE, "en", AT)
+    mailed(box, "kim@example.org")
+    assert box.claim(KINDS, AT + waited) is None
+    assert claimed(box, AT + 2 * HOUR - SECOND).kind == "text"
+
+
 def test_what_waits_too_long_is_given_up(box: Outbox) -> None:
     box.add_text(ONE, "en", AT)
     box.tidy(AT + 2 * HOUR - SECOND)

@@ -12,8 +12,10 @@ import sqlalchemy as sa
 from ivr.desk.callbacks import Outcome
 from ivr.desk.ports import StoreUnavailable
 from ivr.model.hours import Hours
+from ivr.model.numbers import PhoneNumber
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
+from ivr.storage.outbox import Outbox
 from ivr.storage.purge import Purge
 from ivr.storage.store import Storage
 from ivr.storage.tables import (
@@ -143,8 +145,17 @@ def test_what_a_probe_asked_is_gone_in_an_hour_and_breaks_no_promise(storage: St
     assert rows(storage, callbacks, "id") == rows(storage, counts, "kind") == []
 
 
+def test_what_waited_too_long_to_be_sent_is_given_up_and_forgotten(storage: Storage, purge: Purge) -> None:
+    box = Outbox(storage)
+    for number, made_at in ((CALLER, AT), (OTHER, AT + SECOND)):
+        assert box.add_text(PhoneNumber(number), "en", made_at)
+    assert purge.run(AT + 2 * HOUR)["texts and mails that waited too long"] == 1
+    assert rows(storage, outbox, "state") == ["failed", "waiting"]
+    assert [to is None for to in rows(storage, outbox, "to")] == [True, False]
+
+
 def test_addresses_of_letters_that_nobody_sent_go_after_two_days(storage: Storage, purge: Purge) -> None:
-    letter = {"kind": "text", "about": "link", "state": "waiting", "not_before": AT, "made_at": AT}
+    letter = {"kind": "text", "about": "link", "state": "sending", "not_before": AT, "made_at": AT}
     with storage.database.begin() as connection:
         connection.execute(outbox.insert().values(**letter, to=storage.vault.seal(CALLER), to_hash=b"x"))
     purge.run(AT + 2 * DAY - SECOND)

@@ -5,7 +5,7 @@ PORT ?= 8000
 PROMPTS ?= prompts
 VENV := .venv
 BIN := $(VENV)/bin
-TOOLS := chromium espeak-ng
+TOOLS := chromium espeak-ng sqlite3
 MISSING := $(foreach tool,$(TOOLS),$(if $(shell command -v $(tool) 2>/dev/null),,$(tool))) \
 	$(if $(wildcard /usr/lib/postgresql/*/bin/postgres),,postgresql) $(if $(wildcard /usr/sbin/nginx),,nginx-light)
 BENCH_MISSING := $(if $(shell command -v wrk 2>/dev/null),,wrk) \

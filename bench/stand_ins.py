@@ -93,7 +93,7 @@ def systemctl(command: str, *words: str) -> int:
 
 
 def _start(name: str) -> None:
-    if name.endswith(".timer"):
+    if "@" not in name:  # a timer, or what it starts: it runs once
         _check(_command(f"{name.removesuffix('.timer')}.service", ""))
         return
     kind, _, number = name.partition("@")

@@ -1,0 +1,81 @@
+"""The backup of every night: it can be restored, nobody else can read it, and it is gone after seven days."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from ivr.storage.store import Storage
+from ivr.storage.tables import callbacks
+from tests.callback_requests import asks, keep, rows
+from tests.conftest import ROOT
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    made = tmp_path / "backups"
+    made.mkdir()
+    return made
+
+
+def ran(*words: str | Path, url: str = "") -> int:
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url}
+    return subprocess.run(words, env=environ, capture_output=True, check=False).returncode
+
+
+def back_up(url: str, folder: Path) -> int:
+    return ran(ROOT / "ops" / "backup", folder, url=url)
+
+
+def restore(url: str, copy: Path) -> int:
+    """As docs/deploy.md does."""
+    if copy.suffix == ".db":
+        return ran("cp", copy, url.removeprefix("sqlite:///"))
+    return ran("pg_restore", "--clean", "--if-exists", "--no-owner", "-d", url, copy)
+
+
+def test_what_was_kept_is_there_again_after_a_restore(storage: Storage, database_url: str, folder: Path) -> None:
+    keep(storage, asks())
+    assert back_up(database_url, folder) == 0
+    before = rows(storage, callbacks, "public_id", "number")
+    with storage.database.begin() as connection:
+        connection.execute(callbacks.delete())
+    storage.database.close()
+    (copy,) = folder.iterdir()
+    for beside in folder.parent.glob("line.db-*"):
+        beside.unlink()
+    assert restore(database_url, copy) == 0
+    assert rows(storage, callbacks, "public_id", "number") == before != []
+
+
+def test_a_backup_is_its_owners_to_read_and_the_second_of_a_day_takes_the_place_of_the_first(
+    database_url: str, folder: Path
+) -> None:
+    for _ in range(2):
+        assert back_up(database_url, folder) == 0
+    (copy,) = folder.iterdir()
+    assert copy.stem == f"{datetime.now(UTC).astimezone():%F}"
+    assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_backups_are_kept_for_seven_days(database_url: str, folder: Path) -> None:
+    for name, age in (("young.db", 7 * DAY - timedelta(minutes=5)), ("old.db", 7 * DAY)):
+        (folder / name).touch()
+        made = (datetime.now(UTC) - age).timestamp()
+        os.utime(folder / name, (made, made))
+    assert back_up(database_url, folder) == 0
+    assert sorted(path.name for path in folder.glob("*o*")) == ["young.db"]
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/line.db", "postgresql:///ivr?host=/nowhere"])
+def test_without_a_new_backup_no_old_one_goes_and_the_unit_fails(url: str, folder: Path) -> None:
+    (folder / "old.db").touch()
+    os.utime(folder / "old.db", (0, 0))
+    assert back_up(url, folder) != 0
+    assert [path.name for path in folder.iterdir()] == ["old.db"]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from time import monotonic
 from typing import Generic, TypeVar
@@ -35,6 +36,18 @@ class Deadlines:
         """
         if getattr(_here, "piece", None) is not None:
             return work()
+        waited_s: float | None = getattr(_here, "waited_s", None)
+        if waited_s is None:
+            return self._within(deadline_s, work)
+        if waited_s >= deadline_s:
+            raise StoreUnavailable("The store has taken all the time that there is for one answer.")
+        began = monotonic()
+        try:
+            return self._within(deadline_s - waited_s, work)
+        finally:
+            _here.waited_s = waited_s + monotonic() - began
+
+    def _within(self, deadline_s: float, work: Callable[[], Answer]) -> Answer:
         ends = monotonic() + deadline_s
         self._take_a_thread(deadline_s)
         piece = _Piece(work)
@@ -74,6 +87,19 @@ class Deadlines:
             self._busy -= 1
             self._hanging -= piece.is_late
             self._changed.notify_all()
+
+
+@contextmanager
+def one_deadline() -> Iterator[None]:
+    """Let all that this thread asks of a store in the block share one deadline, because one person waits for it all.
+
+    Only waiting for the store counts. Once the deadline is used up, what is asked next is refused at once.
+    """
+    _here.waited_s = 0.0
+    try:
+        yield
+    finally:
+        _here.waited_s = None
 
 
 def nobody_waits() -> bool:

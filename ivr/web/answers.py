@@ -23,6 +23,7 @@ from ivr.model.nodes import Entry, Transfer
 from ivr.model.numbers import PhoneNumber, Role, Roster
 from ivr.model.place import ONE_MORE, TYPING, Place
 from ivr.model.speech import Private, Whose
+from ivr.storage.deadlines import one_deadline
 from ivr.twiml.render import render
 from ivr.twiml.request import Caller
 from ivr.web.requests import Asking, Requests
@@ -65,8 +66,12 @@ class Answers:
             for is_open in (True, False)
         }
 
+    @one_deadline()
     def answer(self, place: Place, event: Event, at: datetime, caller: Caller) -> Answer:
-        """What a caller hears next, at an aware time. The number called is shown to who is rung, if it is one."""
+        """What a caller hears next, at an aware time. The number called is shown to who is rung, if it is one.
+
+        A store that is slow but works must not make the caller wait for each thing that the step asks of it.
+        """
         flow = self.flow
         place = flow.settle(place)
         desk = self._services.desk.state(at)

@@ -85,14 +85,19 @@ class Caller:
         telephone = self._telephone(DoesNotAnswer("busy"), number)
         return self._go(telephone, _asking(telephone), before or {})
 
+    def types(self, number: str, before: Mapping[str, Happens] | None = None) -> Heard:
+        """Call without a number, reach nobody, and type one to be called back at, with a yes to every question."""
+        telephone = self._telephone(DoesNotAnswer("busy"), "anonymous", number)
+        return self._go(telephone, _typing(telephone, number), before or {})
+
     def reach_nobody(self) -> Heard:
         """Call, press 0, and hear what is offered because nobody answers."""
         telephone = self._telephone(DoesNotAnswer("busy"), CALLER)
         steps = _asking(telephone)
         return self._go(telephone, {step: steps[step] for step in ("arrives", "a person", "nobody", "goes")}, {})
 
-    def _telephone(self, team: Behaviour, number: str) -> Telephone:
-        now, sid = datetime.now(UTC), f"CA{number.removeprefix('+').zfill(32)}"
+    def _telephone(self, team: Behaviour, number: str, named: str = "") -> Telephone:
+        now, sid = datetime.now(UTC), f"CA{(named or number).removeprefix('+').zfill(32)}"
         return Telephone(
             self.platform, now=now, public_url=PUBLIC_URL, team=Team(others=team), from_=number, call_sid=sid
         )
@@ -136,6 +141,12 @@ def _asking(telephone: Telephone) -> dict[str, Takes]:
         "permits": lambda: _press(telephone, "1"),
         "goes": telephone.hang_up,
     }
+
+
+def _typing(telephone: Telephone, number: str) -> dict[str, Takes]:
+    steps = _asking(telephone)
+    types = {"types": lambda: telephone.press(number.removeprefix("+1"))}
+    return {**{step: steps.pop(step) for step in ("arrives", "a person", "nobody", "asks")}, **types, **steps}
 
 
 def _press(telephone: Telephone, key: str) -> None:

@@ -40,6 +40,7 @@ FAULTS = {
     "log gone": "what reads the log has gone",
     "database down at start": "the database is down when the line starts",
     "database down": "the database goes down in mid-call",
+    "database slow but working": "every answer of the database is 0.2 s late",
     "database slow": "every answer of the database is 5 s late",
     "database hangs": "the database takes requests and gives no answer",
     "database noise": "the database's answers are noise",

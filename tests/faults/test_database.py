@@ -179,6 +179,27 @@ def test_the_way_to_it_fails(store: Store, usual: Heard, fault: str, does: Does,
     write_down(fault, HONEST, UNKEPT, recovers)
 
 
+def typed(line: Line, before: dict[str, Callable[[], object]] | None = None) -> str:
+    """What comes of it when somebody types the number to be called back at."""
+    caller = line.caller()
+    told = words(caller.types(next(_numbers), before))
+    assert (caller.platform.retried, caller.platform.fell_back) == (0, 0)
+    (outcome,) = [outcome for outcome, said in OUTCOMES.items() if said in told]
+    return outcome
+
+
+@pytest.mark.parametrize("step", ["types", "confirms"])
+def test_it_is_slow_but_works_where_a_step_asks_it_more_than_once(store: Store, usual: Heard, step: str) -> None:
+    before = store.kept
+    reads_as_usual(store.line, usual, {"section": broken(store, Does.DELAYS, 0.2)})
+    store.mend()
+    assert typed(store.line, {step: broken(store, Does.DELAYS, 0.2)}) == NOT_KEPT
+    store.mend()
+    assert typed(store.line) == KEPT
+    assert store.kept == before + 1
+    write_down("database slow but working", HONEST, UNKEPT, "by itself; no step waits for it longer than 2 s")
+
+
 @contextmanager
 def full(store: Store) -> Iterator[None]:
     """Every table says what PostgreSQL says of a full disk."""

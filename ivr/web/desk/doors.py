@@ -11,6 +11,7 @@ from flask.typing import ResponseReturnValue
 from flask_wtf.csrf import validate_csrf
 from wtforms import ValidationError
 
+from ivr.storage.deadlines import one_deadline
 from ivr.storage.people import Person, Role
 from ivr.storage.sessions import LONGEST, Sessions, Visit
 from ivr.web.voice import now
@@ -62,7 +63,9 @@ class Doors:
     unseen: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
+        self.pages.before_request(_begin)
         self.pages.before_request(self.guard)
+        self.pages.teardown_request(_end)
 
     def get(self, rule: str, name: str, view: View, door: Door, *, is_seen: bool = True) -> None:
         """Add a page. One that renews itself is not `is_seen`: nobody need be there."""
@@ -132,6 +135,16 @@ def enter(new_token: str) -> None:
     """Begin the browser's session anew with a token: nothing of the one before goes on, not even its forms."""
     session.clear()
     session[TOKEN] = new_token
+
+
+def _begin() -> None:
+    """Let the whole page wait for the store no longer than a deadline, however much is on it."""
+    g.deadline = one_deadline()
+    g.deadline.__enter__()
+
+
+def _end(_: BaseException | None) -> None:
+    g.deadline.__exit__(None, None, None)
 
 
 def _refuse_forged() -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from itertools import count
 
 import pytest
 from flask import Flask
+from sqlalchemy import Connection
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from ivr.storage.database import Database
 from ivr.storage.people import Role
+from ivr.storage.store import Storage
 from tests.desk import Hired, Visitor
 from tests.platform_client import PlatformClient, header
 from tests.unit.desk_pages.conftest import SignIn
@@ -142,3 +148,22 @@ def test_a_call_neither_gets_nor_sends_a_cookie(app: Flask) -> None:
         assert answer.status == 200
         assert header(answer, "Set-Cookie") is None
         assert header(answer, "Vary") is None
+
+
+def test_a_page_waits_for_a_store_that_hangs_no_longer_than_one_deadline(
+    enter: SignIn, kept: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor, asked, gate, read = enter(Role.SUPERVISOR), count(), threading.Event(), Database.read
+
+    def hangs(database: Database) -> AbstractContextManager[Connection]:
+        if next(asked):
+            gate.wait()
+        return read(database)
+
+    monkeypatch.setattr(kept.database, "deadline_s", 0.5)
+    monkeypatch.setattr(Database, "read", hangs)
+    visitor.open("/desk")
+    gate.set()
+    assert visitor.page is not None
+    assert visitor.page.status_code == 503
+    assert next(asked) == 2, "who is here, and one thing that hung"

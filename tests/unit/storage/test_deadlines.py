@@ -10,7 +10,7 @@ from time import monotonic
 import pytest
 
 from ivr.desk.ports import StoreUnavailable
-from ivr.storage.deadlines import Deadlines, nobody_waits
+from ivr.storage.deadlines import Deadlines, nobody_waits, one_deadline
 
 SOON_S = 0.02
 LONG_S = 30.0
@@ -98,3 +98,26 @@ def test_work_can_tell_that_nobody_waits_for_it_any_more(gate: threading.Event) 
 def test_work_within_work_needs_no_other_thread() -> None:
     deadlines = Deadlines(1)
     assert deadlines.within(LONG_S, lambda: deadlines.within(SOON_S, threading.get_ident)) != threading.get_ident()
+
+
+def test_what_is_asked_for_one_answer_shares_a_deadline(gate: threading.Event) -> None:
+    deadlines, done = Deadlines(2), threading.Event()
+    with one_deadline():
+        assert deadlines.within(LONG_S, lambda: "first") == "first"
+        assert deadlines.within(LONG_S, lambda: "second") == "second"
+        with pytest.raises(StoreUnavailable, match="did not answer"):
+            deadlines.within(SOON_S, gate.wait)
+        with pytest.raises(
+            StoreUnavailable, match=r"^The store has taken all the time that there is for one answer\.$"
+        ):
+            deadlines.within(SOON_S, done.set)
+    assert not done.is_set()
+    assert deadlines.within(LONG_S, lambda: "the next answer") == "the next answer"
+
+
+def test_what_one_thread_waited_is_not_taken_from_another(gate: threading.Event) -> None:
+    deadlines = Deadlines(2)
+    with one_deadline(), ThreadPoolExecutor(1) as other:
+        with pytest.raises(StoreUnavailable):
+            deadlines.within(SOON_S, gate.wait)
+        assert other.submit(deadlines.within, SOON_S + LONG_S, lambda: "other").result() == "other"

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
 from ivr.model.speech import Digits, Text, written
+from ivr.model.wording import folded, found_in
 
 EMERGENCY_NUMBER = "911"
 MOST_EMERGENCY_WORDS = 12
 
+_EMERGENCY_WORDS = {"en": ("emergency", "hang up", "call"), "es": ("emergencia", "cuelgue", "llame")}
+_LIKE = {"en": "In an emergency, hang up and call 9-1-1.", "es": "En una emergencia, cuelgue y llame al 9-1-1."}
+_DENIALS = re.compile(r"\b(?:no|not|never|cannot|without|unless|\w+n't|nunca|jamas|sin|ni|tampoco|salvo|excepto)\b")
+
 
 def the_emergency_line_is_whole(evidence: Evidence) -> Iterator[Finding]:
-    """E1: the emergency line names 9-1-1, in every language, in at most twelve words."""
+    """E1: in every language it says to hang up and call 9-1-1, and denies nothing, in at most twelve words."""
     for language, script in evidence.flow.scripts.items():
         file = f"{language}/phrases.toml"
         line = evidence.sources.line(file, "said.emergency")
@@ -24,6 +30,11 @@ def the_emergency_line_is_whole(evidence: Evidence) -> Iterator[Finding]:
         if (count := _words(text)) > MOST_EMERGENCY_WORDS:
             wrong = f"The emergency line has {count} words."
             yield error("E1", file, line, wrong, f"Say it in at most {MOST_EMERGENCY_WORDS}, each digit counted.")
+        missing = [each for each in _EMERGENCY_WORDS.get(language, ()) if each not in folded(written(text))]
+        faults = [f'The emergency line does not say "{each}".' for each in missing]
+        faults += [f'The emergency line says "{each}".' for each in found_in(written(text), _DENIALS)]
+        for wrong in faults:
+            yield error("E1", file, line, wrong, f'Say it like "{_LIKE.get(language, _LIKE["en"])}"')
 
 
 def every_fact_is_heard_in_its_section(evidence: Evidence) -> Iterator[Finding]:

@@ -151,6 +151,11 @@ def the_emergency_line_is_long(prompts: Prompts) -> None:
     prompts.replace(EN, EMERGENCY, '"If this is an emergency, please hang up now and call 9-1-1 at once."')
 
 
+@caught_by("E1")
+def the_emergency_line_is_turned_around(prompts: Prompts) -> None:
+    prompts.replace(EN, EMERGENCY, '"In an emergency, never hang up to call 9-1-1."')
+
+
 @caught_by(UNREADABLE)
 def the_emergency_line_is_taken_away(prompts: Prompts) -> None:
     prompts.replace(EN, f"emergency = {EMERGENCY}\n", "")

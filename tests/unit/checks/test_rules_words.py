@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from ivr.checks.evidence import Evidence
 from ivr.checks.rules_words import every_fact_is_heard_in_its_section, the_emergency_line_is_whole
 from ivr.model.speech import Digits, Text, Words
 from tests.evidence import clinic, shipped, spanish
@@ -19,25 +22,69 @@ def test_a_rule_holds_for_good_lines(rule: Find) -> None:
 
 @pytest.mark.parametrize(("words", "is_found"), [(9, False), (10, True)])
 def test_e1_counts_each_digit_as_a_word(words: int, is_found: bool) -> None:  # noqa: FBT001
-    text: Text = (Words(" ".join(["Now"] * words) + " "), NUMBER, Words("."))
+    text: Text = (Words(" ".join(["Emergencia cuelgue llame", *["ya"] * (words - 3)]) + " "), NUMBER, Words("."))
     found = told(the_emergency_line_is_whole, saying(spanish(), "es", emergency=text))
     told_of = "es/phrases.toml:2: error E1: The emergency line has 13 words. Say it in at most 12, each digit counted."
     assert found == [told_of] * is_found
 
 
 def test_e1_counts_words_as_they_are_read_with_nothing_between_commas_and_stops() -> None:
-    text: Text = (Words("One,two.three,four five six , seven . eight nine ten "), NUMBER, Words("."))
+    text: Text = (Words("Emergency,hang up.call,five six , seven . eight nine ten "), NUMBER, Words("."))
     (found,) = told(the_emergency_line_is_whole, saying(clinic(), "en", emergency=text))
     assert "has 13 words" in found
 
 
 def test_e1_is_told_in_each_language_that_does_not_name_the_number() -> None:
-    no_number: Text = (Words("Call your doctor."),)
+    no_number: Text = (Words("Emergency: hang up and call. Emergencia: cuelgue y llame."),)
     broken = saying(saying(spanish(), "en", emergency=no_number), "es", emergency=no_number)
     assert told(the_emergency_line_is_whole, broken) == [
         f"{language}/phrases.toml:2: error E1: The emergency line does not say 9-1-1. Write 9-1-1 in it."
         for language in ("en", "es")
     ]
+
+
+LIKE = {
+    "en": 'Say it like "In an emergency, hang up and call 9-1-1."',
+    "es": 'Say it like "En una emergencia, cuelgue y llame al 9-1-1."',
+}
+
+
+@pytest.mark.parametrize(
+    ("language", "words", "expected"),
+    [
+        ("en", "In an EMERGENCY, Hang up and Call ", []),
+        ("es", "En una emergencia, cuelgue y llame al ", []),
+        ("en", "Call ", ['does not say "emergency".', 'does not say "hang up".']),
+        ("en", "In an emergency, hang up and dial ", ['does not say "call".']),
+        ("es", "Llame al ", ['does not say "emergencia".', 'does not say "cuelgue".']),
+        ("es", "En una emergencia cuelgue y marque el ", ['does not say "llame".']),
+        ("en", "Never hang up to call ", ['does not say "emergency".', 'says "Never".']),
+        ("en", "In an emergency, don’t hang up: call ", ['says "don’t".']),
+        ("en", "In an emergency, do not hang up and call ", ['says "not".']),
+        ("es", "En una emergencia no cuelgue, jamás llame al ", ['says "no".', 'says "jamás".']),
+    ],
+)
+def test_e1_says_to_hang_up_and_call_and_not_the_opposite(language: str, words: str, expected: list[str]) -> None:
+    text: Text = (Words(words), NUMBER, Words("."))
+    assert told(the_emergency_line_is_whole, saying(spanish(), language, emergency=text)) == [
+        f"{language}/phrases.toml:2: error E1: The emergency line {each} {LIKE[language]}" for each in expected
+    ]
+
+
+@pytest.mark.parametrize("no", ["no", "never", "cannot", "without", "unless", "won't", "nunca", "sin", "ni", "tampoco"])
+def test_e1_knows_the_words_that_deny(no: str) -> None:
+    text: Text = (Words(f"In an emergency, hang up {no} call "), NUMBER, Words("."))
+    assert told(the_emergency_line_is_whole, saying(clinic(), "en", emergency=text)) == [
+        f'en/phrases.toml:2: error E1: The emergency line says "{no}". {LIKE["en"]}'
+    ]
+
+
+def test_e1_asks_for_no_words_of_a_language_that_nobody_here_speaks() -> None:
+    flow = spanish().flow
+    text: Text = (Words("En cas d'urgence, appelez le "), NUMBER, Words("."))
+    french = saying(spanish(), "es", emergency=text).flow.scripts["es"]
+    line = Evidence(replace(flow, scripts={"en": flow.scripts["en"], "fr": french}), spanish().sources)
+    assert told(the_emergency_line_is_whole, line) == []
 
 
 def test_t4_tells_each_fact_that_is_not_heard_in_the_language_in_which_it_is_missing() -> None:

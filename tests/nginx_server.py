@@ -55,9 +55,8 @@ class Proxy:
 
     @property
     def records(self) -> str:
-        """All that it has written about who asked what."""
-        access = self.folder / "access.log"
-        return access.read_text("utf-8") if access.exists() else ""
+        """All that it has written."""
+        return "".join(log.read_text("utf-8") for log in sorted(self.folder.glob("*.log")))
 
 
 @contextmanager
@@ -79,11 +78,12 @@ def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Ite
 
 
 def _site(proxy: Proxy, ports: Sequence[int]) -> str:
-    """The site as it is shipped, but for its ports and the files of its certificate; each change must find its line."""
+    """The site as it is shipped, but for its ports and the files of its certificate; each change must find its place."""
     text = SITE.read_text("utf-8")
     servers = "\n".join(f"    server 127.0.0.1:{port} max_fails=0;" for port in ports)
     for pattern, instead in (
         (r"    server 127\.0\.0\.1:8001 [^\n]*\n    server 127\.0\.0\.1:8002 [^\n]*", servers),
+        (r"/var/log/nginx", str(proxy.folder)),
         (r"listen 80;", f"listen 127.0.0.1:{proxy.plain_port};"),
         (r" *listen \[::\]:80;\n", ""),
         (r"listen 443 ssl;", f"listen 127.0.0.1:{proxy.port} ssl;"),
@@ -92,7 +92,7 @@ def _site(proxy: Proxy, ports: Sequence[int]) -> str:
         (r"/etc/letsencrypt/live/line\.example\.org/privkey\.pem", str(proxy.certificate.file)),
     ):
         text, count = re.subn(pattern, instead, text)
-        assert count == 1, f"{pattern} is not in {SITE} once"
+        assert count, f"{pattern} is not in {SITE}"
     return text
 
 

@@ -10,12 +10,14 @@ from pathlib import Path
 
 from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
-from ivr.doctor.finding import Seen, fault, ok, warning
+from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
 from ivr.errors import CallFault, IvrError
 from ivr.phone import Response
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
 from ivr.storage.people import CALL_BACK, People
+from ivr.storage.store import Storage, open_storage
+from ivr.storage.trying import count_unreadable, try_writing
 from ivr.storage.vault import Vault
 
 _DEADLINE_S = 5.0
@@ -27,7 +29,7 @@ _TOO_LITTLE_FREE_MB = 100
 
 
 def database(case: Case) -> Iterator[Seen]:
-    """Whether what is kept can be kept: a database that answers, with the tables of this version."""
+    """Whether what callers ask can be kept: a database with the tables of this version, tried out with the keys."""
     if not case.settings.keeps_something:
         yield ok("The line keeps nothing, and needs no database.")
         return
@@ -35,24 +37,18 @@ def database(case: Case) -> Iterator[Seen]:
         mend = "Run: python -m ivr migrate, as the user of the line."
         yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
         return
-    with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
+    storage = open_storage(case.settings.database, case.settings.keys, deadline_s=_DEADLINE_S)
+    with closing(storage.database) as kept:
         try:
-            revision = kept.within(lambda: current_revision(kept))
+            tables = _tables(kept.within(lambda: current_revision(kept)))
         except IvrError as error:
             yield fault(
                 str(error), "Start the database, and look at DATABASE_URL. Reading and transfers go on meanwhile."
             )
             return
-    if is_newer(revision):
-        said = "The tables of the database are a newer version's. They do for this one too."
-        yield warning(said, "Nothing, if the line went back to this version on purpose.")
-    elif revision != newest_revision():
-        said = (
-            "The database has no tables." if revision is None else "The tables of the database are not this version's."
-        )
-        yield fault(said, "Run: python -m ivr migrate")
-    else:
-        yield ok("The database answers, and its tables are up to date.")
+        yield tables
+        if tables.verdict is not Verdict.FAULT:
+            yield from _tried(storage)
     yield from _private(case)
 
 
@@ -73,6 +69,32 @@ def desk(case: Case) -> Iterator[Seen]:
     else:
         mend = "Add who calls back: python -m ivr desk add LOGIN --name NAME --role scheduler"
         yield fault("CALLBACKS is on, and nobody is at the desk: no caller is offered a callback.", mend)
+
+
+def _tables(revision: str | None) -> Seen:
+    if is_newer(revision):
+        said = "The tables of the database are a newer version's. They do for this one too."
+        return warning(said, "Nothing, if the line went back to this version on purpose.")
+    if revision == newest_revision():
+        return ok("The database answers, and its tables are up to date.")
+    said = "The database has no tables." if revision is None else "The tables of the database are not this version's."
+    return fault(said, "Run: python -m ivr migrate")
+
+
+def _tried(storage: Storage) -> Iterator[Seen]:
+    """Whether a request could be kept now, and whether the keys fit what is kept."""
+    try:
+        try_writing(storage)
+        unreadable = storage.database.within(lambda: count_unreadable(storage))
+    except StoreUnavailable as error:
+        mend = "Make room on its disk, let it be written, or end what locks it. Nothing can be kept meanwhile."
+        yield fault(f"The database answers, but keeps nothing. {error}", mend)
+        return
+    if unreadable:
+        said = f"{unreadable} kept values were encrypted with a key that DATA_KEYS does not hold."
+        yield fault(said, "Put that key back, at the end of DATA_KEYS: without it they cannot be read.")
+    else:
+        yield ok("What callers ask can be kept, and the keys fit what is kept.")
 
 
 def _private(case: Case) -> Iterator[Seen]:

@@ -45,7 +45,7 @@ class StoredCallbacks:
 
     @in_time
     def ask(self) -> None:
-        """Whether the store takes what is written to it."""
+        """Whether the store lets anything be written: a caller waits, so that a full disk is found by what follows."""
         with self.database.begin() as connection:
             connection.execute(typed_numbers.delete().where(sa.false()))
 

@@ -127,7 +127,7 @@ class _Process:
     def reader(self) -> Engine:
         if self.url.get_backend_name() == "sqlite":
             return self.engine.execution_options(**{_IS_READ: True})
-        return self.engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+        return self.engine.execution_options(isolation_level="REPEATABLE READ", **{_IS_READ: True})
 
     @cached_property
     def engine(self) -> Engine:
@@ -168,11 +168,15 @@ class _Process:
         return math.ceil(self.deadline_s * 1000)
 
     def _begin_postgresql(self, connection: Connection) -> None:
-        """Each transaction sets its own time-outs, because a pooler may refuse them at the connection."""
+        """Each transaction sets its own time-outs, because a pooler may refuse them at the connection.
+
+        That it only reads is set here too: the driver's own way makes the next one write, whatever the server allows.
+        """
         told = {
             "statement_timeout": str(self._deadline_ms),
             "lock_timeout": str(self._deadline_ms),
             "idle_in_transaction_session_timeout": str(5 * self._deadline_ms),
+            **({"transaction_read_only": "on"} if _is_read(connection) else {}),
         }
         connection.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in told.items())))  # noqa: FBT003 because it is SQL's own argument
 
@@ -191,8 +195,11 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later could find that another has written in between, and fail.
-    is_read = connection.get_execution_options().get(_IS_READ, False)
-    connection.exec_driver_sql("BEGIN" if is_read else "BEGIN IMMEDIATE")
+    connection.exec_driver_sql("BEGIN" if _is_read(connection) else "BEGIN IMMEDIATE")
+
+
+def _is_read(connection: Connection) -> bool:
+    return bool(connection.get_execution_options().get(_IS_READ, False))
 
 
 @contextmanager

@@ -20,7 +20,7 @@ from ivr.storage.vault import Subject, Unreadable, Vault
 from ivr.storage.waiting import AnyRow
 
 OLD_KEYS_KEPT = timedelta(days=3)  # as long as the hashes of what calls asked are
-_SEALED = (callbacks.c.number, typed_numbers.c.digits, outbox.c.to, people.c.email, people.c.second_factor)
+SEALED = (callbacks.c.number, typed_numbers.c.digits, outbox.c.to, people.c.email, people.c.second_factor)
 _AT_ONCE = 100  # rows that are held while they are encrypted
 
 
@@ -35,7 +35,7 @@ class Rotated:
 
 def rotate(storage: Storage) -> Iterator[Rotated]:
     """Encrypt all that is encrypted with the first key; what becomes of each column, as it is done."""
-    for column in _SEALED:
+    for column in SEALED:
         outcomes = [outcome for rows in _batches(storage, column) for outcome in rows]
         yield Rotated(f"{column.table.name}.{column.name}", outcomes.count(True), outcomes.count(False))
 

@@ -16,6 +16,7 @@ from ivr.storage.callbacks import StoredCallbacks
 from ivr.storage.standing import standing
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.switch import StoredDesk
+from ivr.storage.trying import try_writing
 from ivr.web.background import EXTENSION, Background, background
 from ivr.web.desk import desk_pages
 from ivr.web.health import Parts
@@ -75,7 +76,7 @@ class Beside:
 
     def _works(self) -> bool:
         try:
-            StoredCallbacks(self.storage.database, self.storage.vault).ask()
+            try_writing(self.storage)
         except StoreUnavailable:
             return False
         return True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from contextlib import closing
@@ -15,11 +16,16 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import main
+from ivr.doctor import machine
 from ivr.doctor.examine import CHECKS
 from ivr.doctor.finding import Verdict
 from ivr.storage.database import Database
+from ivr.storage.store import open_storage
+from ivr.storage.vault import data_key
+from tests.callback_requests import asks, keep
 from tests.conftest import ENVIRON, ROOT
-from tests.databases import migrated_sqlite, moved_on
+from tests.databases import Server, migrated_sqlite, moved_on
+from tests.full_disk import holds_on_a_full_disk
 from tests.installed_line import GB, MADE_UP, TEXTING, Line
 from tests.rest_server import TOKEN as API_TOKEN
 
@@ -110,8 +116,47 @@ def test_tables_of_a_newer_version_do_no_harm(line: Line, tmp_path: Path) -> Non
     url = migrated_sqlite(tmp_path / "line.db")
     with closing(Database(url, deadline_s=30)) as database:
         moved_on(database)
-    ((verdict, told),) = line.found("database", DATABASE_URL=url)
+    (verdict, told), tried = line.found("database", DATABASE_URL=url)
     assert (verdict, "a newer version's" in told) == ("warning", True)
+    assert tried == ("ok", "What callers ask can be kept, and the keys fit what is kept.")
+
+
+def test_a_database_that_keeps_nothing_is_found(line: Line, tmp_path: Path) -> None:
+    url = migrated_sqlite(tmp_path / "line.db")
+
+    def is_found() -> bool:
+        tables, (verdict, told) = line.found("database", DATABASE_URL=url)
+        return (tables[0], verdict, "keeps nothing. The store failed" in told) == ("ok", "fault", True)
+
+    assert holds_on_a_full_disk(is_found)
+
+
+def test_a_database_that_another_program_locks_is_found(
+    line: Line, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(machine, "_DEADLINE_S", 0.3)
+    url = migrated_sqlite(tmp_path / "line.db")
+    with closing(sqlite3.connect(tmp_path / "line.db")) as other:
+        other.execute("BEGIN IMMEDIATE")
+        _, (verdict, told) = line.found("database", DATABASE_URL=url)
+    assert (verdict, "keeps nothing" in told) == ("fault", True)
+
+
+def test_a_standby_that_may_only_be_read_is_found(line: Line, postgresql: Server) -> None:
+    with postgresql.lent() as url:
+        read_only = f"{url}&options=-c%20default_transaction_read_only%3Don"
+        _, (verdict, told) = line.found("database", DATABASE_URL=read_only)
+    assert (verdict, "25006" in told) == ("fault", True)
+
+
+def test_keys_that_do_not_fit_what_is_kept_are_found(line: Line, tmp_path: Path) -> None:
+    url = migrated_sqlite(tmp_path / "line.db")
+    storage = open_storage(url, [line.environ["DATA_KEYS"]], deadline_s=30)
+    with closing(storage.database):
+        keep(storage, asks())
+    assert [verdict for verdict, _ in line.found("database", DATABASE_URL=url)] == ["ok", "ok"]
+    _, (verdict, told) = line.found("database", DATABASE_URL=url, DATA_KEYS=data_key())
+    assert (verdict, "a key that DATA_KEYS does not hold" in told) == ("fault", True)
 
 
 def test_a_desk_with_nobody_at_it_is_found(line: Line, tmp_path: Path) -> None:

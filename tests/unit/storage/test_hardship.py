@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import resource
-import signal
 import socket
 import threading
 from collections.abc import Callable, Iterator
@@ -20,6 +17,7 @@ from ivr.storage.tables import callbacks
 from ivr.storage.vault import data_key
 from tests.callback_requests import AT, asks, keep, rows, slots
 from tests.databases import Server, copy_of_sqlite
+from tests.full_disk import NO_ROOM, holds_on_a_full_disk
 
 KEY = data_key()
 DEADLINE_S = 0.3
@@ -78,19 +76,10 @@ def test_a_server_that_comes_back_is_asked_again(postgresql: Server) -> None:
 
 def test_a_full_disk_keeps_nothing_and_says_so(sqlite_file: str, tmp_path: Path) -> None:
     url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            full = open_storage(url, (KEY,))
-            port = StoredCallbacks(full.database, full.vault)
-            port.ask()
-            signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1024, 1024))  # as a disk is that takes no more
-            status = list(everything(port)) != ["hold", "keep"]  # the others write nothing
-        finally:
-            os._exit(status)
-    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    full = open_storage(url, (KEY,))
+    port = StoredCallbacks(full.database, full.vault)
+    writing = ["hold", "keep"]  # the others write nothing
+    assert holds_on_a_full_disk(lambda: list(everything(port)) == writing, NO_ROOM, before=port.ask)
     storage = open_storage(url, (KEY,))
     assert rows(storage, callbacks, "id") == []
     assert keep(storage, asks()) is not None

@@ -13,6 +13,7 @@ from ivr.storage.people import Newcomer, People, Role
 from ivr.web.background import EXTENSION
 from tests.conftest import MakeApplication, keeping
 from tests.databases import Server, copy_of_sqlite
+from tests.full_disk import holds_on_a_full_disk
 from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
 
 OWN_NUMBER = "511"  # a callback, to the number that calls, and a message may be left
@@ -82,3 +83,8 @@ def test_a_store_that_is_down_is_shown_as_that_and_nothing_is_made_up(
         assert (told["ivr_store_works"], told["kept"]) == (0, 0)
         assert told["failed"] > 0
         assert shown(line)["ivr_store_works"] == 1
+
+
+def test_a_store_with_no_room_for_a_request_is_shown_as_that(line: PlatformClient) -> None:
+    assert holds_on_a_full_disk(lambda: shown(line)["ivr_store_works"] == 0)
+    assert shown(line)["ivr_store_works"] == 1

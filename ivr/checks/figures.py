@@ -82,7 +82,8 @@ def _of_the_proof(evidence: Evidence) -> Iterator[Figure]:
 
 def _of_the_calendar(evidence: Evidence) -> Iterator[Figure]:
     yield Figure("files whose words are drafts", len(evidence.drafts))
-    signed = [approval.on for approval in evidence.approvals.values()]
+    drafts = {draft.file for draft in evidence.drafts}
+    signed = [approval.on for file, approval in evidence.approvals.items() if file not in drafts]
     if evidence.today is not None and signed:
         left = OLDEST_APPROVAL_DAYS - (evidence.today - min(signed)).days
         yield Figure("days until the oldest approval is a year old", left)

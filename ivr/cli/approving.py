@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -63,11 +64,13 @@ def approve(  # noqa: PLR0913 because an approval says all of this
         raise click.UsageError("--accept and --reason belong together: say why a finding is accepted.")
     folder = _evidence(prompts)
     named = _named(folder, prompts, files)
-    approvals = {
+    signed_now = {
         file: Approval(by, role, on, evidence, folder.heard[file], _accepted(folder, file, accept, reason or ""))
         for file in named
     }
-    _refuse(Evidence(folder.flow, folder.sources, approvals={**folder.approvals, **approvals}), named, accept)
+    judged = Evidence(folder.flow, folder.sources, approvals={**folder.approvals, **signed_now})
+    found = _refuse(judged, named, accept)
+    approvals = {file: _with_what_is_found(judged, file, each, found) for file, each in signed_now.items()}
     for file in named:
         _show(file, folder.heard[file])
     if not yes:
@@ -120,8 +123,11 @@ def _accepted(folder: Evidence, file: str, rules: Iterable[str], reason: str) ->
     return (*(each for each in kept if each.rule not in new), *new.values())
 
 
-def _refuse(folder: Evidence, files: Iterable[str], accept: Iterable[str]) -> None:
-    """Refuse words with a fault of their own. Where textstat is missing, a reading grade cannot be judged."""
+def _refuse(folder: Evidence, files: Iterable[str], accept: Iterable[str]) -> list[Finding]:
+    """What is found in words and accepted; words with a fault of their own are refused.
+
+    Where textstat is missing, a reading grade cannot be judged.
+    """
     if not has_textstat():
         raise click.ClickException(
             "textstat is missing, which grades the words. Run: make check, then use .venv/bin/python"
@@ -134,6 +140,13 @@ def _refuse(folder: Evidence, files: Iterable[str], accept: Iterable[str]) -> No
     idle = [rule for rule in accept if not any(_is_accepted(each, rule) for each in found)]
     if idle:
         raise click.UsageError(f"There is nothing of {', '.join(idle)} to accept in these files.")
+    return found
+
+
+def _with_what_is_found(folder: Evidence, file: str, approval: Approval, found: Iterable[Finding]) -> Approval:
+    """An approval that accepts only what is found in its own file, not in those that were signed with it."""
+    rules = {each.rule for each in found if approved_file(folder, each) == file}
+    return replace(approval, accepted=tuple(each for each in approval.accepted if each.rule in rules))
 
 
 def _is_accepted(finding: Finding, rule: str) -> bool:

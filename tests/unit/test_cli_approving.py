@@ -119,6 +119,15 @@ def test_words_that_break_a_rule_are_approved_only_when_that_is_accepted(folder:
     assert run(folder, "check").exit_code == 1
 
 
+def test_a_finding_is_accepted_in_the_file_that_has_it_alone(folder: Path) -> None:
+    edit(folder / "en" / "who.md", "It takes a few minutes.", LONG)
+    reason = ("--accept", "T1", "--reason", "It lists ways to come.")
+    assert run(folder, "approve", "en/who.md", "en/when.md", *WHO, *reason, "--yes").exit_code == 0
+    approvals = read_folder(folder).approvals
+    accepted = {file: [each.rule for each in approval.accepted] for file, approval in approvals.items()}
+    assert accepted == {"en/who.md": ["T1"], "en/when.md": []}
+
+
 def test_there_must_be_something_to_accept(folder: Path) -> None:
     result = run(folder, "approve", "en/who.md", *WHO, "--accept", "T2", "--reason", "names", "--yes")
     assert result.exit_code == 2

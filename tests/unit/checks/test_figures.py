@@ -13,7 +13,7 @@ from ivr.checks.evidence import Evidence
 from ivr.checks.figures import figures
 from ivr.checks.graph import CLOSED, CallGraph
 from ivr.engine.events import KeyPressed
-from ivr.model.approval import Approval
+from ivr.model.approval import Approval, HeardWords
 from ivr.model.keys import Command, Key
 from tests.evidence import clinic, retold, spanish
 from tests.folders import CORPUS
@@ -89,6 +89,15 @@ def test_the_oldest_approval_sets_the_days_that_are_left(evidence: Evidence) -> 
     told = measured(approved)
     assert told["days until the oldest approval is a year old"] == 355
     assert told["files whose words are drafts"] == len(evidence.heard) - 1
+
+
+def test_an_approval_of_other_words_has_no_days_left(evidence: Evidence) -> None:
+    changed, file = list(evidence.heard)[:2]
+    old = Approval("Somebody", "clinician", date(2024, 1, 1), "a paper", HeardWords({"passage 1": "Otherwise."}, {}))
+    assert "days until the oldest approval is a year old" not in measured(retold(evidence, approvals={changed: old}))
+    holds = replace(old, on=date(2026, 11, 14), words=evidence.heard[file])
+    told = measured(retold(evidence, approvals={changed: old, file: holds}))
+    assert told["days until the oldest approval is a year old"] == 355
 
 
 def test_the_days_until_the_holidays_must_be_looked_at_again(evidence: Evidence) -> None:

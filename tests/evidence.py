@@ -32,9 +32,9 @@ def spanish() -> Evidence:
 
 @cache
 def made(patch: Path) -> Evidence:
-    """The clinic after a patch of the corpus; ContentFaults if it cannot be read any more."""
+    """The clinic after a patch of the corpus, on its day; ContentFaults if it cannot be read any more."""
     with TemporaryDirectory() as kept:
-        return Evidence.of(read_folder(folders.made(patch, Path(kept) / "prompts")))
+        return Evidence.of(read_folder(folders.made(patch, Path(kept) / "prompts")), folders.today(patch))
 
 
 def retold(evidence: Evidence, **changes: Any) -> Evidence:

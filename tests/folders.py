@@ -2,7 +2,7 @@
 
 A patch.toml holds lists of steps, taken in this order: [[copy]] from, to; [[delete]] file; [[edit]] file, replace,
 with (what is replaced must be there once); [[add]] file, text, and if need be times or encoding; [[link]] file, to.
-`base` names another patch of the corpus to take first.
+`base` names another patch of the corpus to take first; `today` is the day for which the folder is broken.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import shutil
 import tomllib
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +31,16 @@ def made(patch: Path, to: Path) -> Path:
     return to
 
 
+def today(patch: Path) -> date | None:
+    """The day for which a folder is broken; None for what is broken on every day."""
+    day = tomllib.loads(patch.read_text("utf-8")).get("today")
+    assert day is None or isinstance(day, date)
+    return day
+
+
 def _apply(patch: Path, folder: Path) -> None:
     steps = tomllib.loads(patch.read_text("utf-8"))
+    steps.pop("today", None)
     if "base" in steps:
         _apply(CORPUS / steps.pop("base"), folder)
     for kind, take in _STEPS.items():

@@ -59,9 +59,10 @@ def _untold(connection: Connection, at: datetime) -> list[_Mail]:
 
 def _occasions(connection: Connection, at: datetime) -> list[tuple[str, str]]:
     """What there is to be told, each with the name by which it is told once."""
-    is_untaken = sa.and_(_OPEN, sa.or_(callbacks.c.claimed_until.is_(None), callbacks.c.claimed_until <= at))
-    is_due = sa.and_(is_untaken, callbacks.c.promised_by > at, callbacks.c.promised_by <= at + BEFORE_A_PROMISE)
-    is_late = sa.and_(is_untaken, callbacks.c.promised_by <= at)
+    is_untaken = sa.or_(callbacks.c.claimed_until.is_(None), callbacks.c.claimed_until <= at)
+    is_owed = sa.and_(_OPEN, callbacks.c.first_attempt_at.is_(None), is_untaken)  # a call that nobody answered keeps it
+    is_due = sa.and_(is_owed, callbacks.c.promised_by > at, callbacks.c.promised_by <= at + BEFORE_A_PROMISE)
+    is_late = sa.and_(is_owed, callbacks.c.promised_by <= at)
     occasions = [(DUE, _last_promise(connection, is_due)), (LATE, _last_promise(connection, is_late))]
     if _has_come_in(connection, at):
         occasions.append((NEW, f"{at:%Y%m%dT%H%M}"))

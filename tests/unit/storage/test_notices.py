@@ -118,6 +118,14 @@ def test_what_somebody_has_claimed_is_not_told_until_the_claim_lapses(storage: S
     assert told(storage, AT + 2 * HOUR) == ["new", "due"]
 
 
+@pytest.mark.parametrize("called_at", [AT + 20 * MINUTE, AT + 45 * MINUTE])
+def test_whom_somebody_has_called_in_time_is_not_told_as_due_or_late(storage: Storage, called_at: datetime) -> None:
+    called = callback(storage, AT, AT + HOUR)
+    told(storage, AT)
+    change(storage, called, first_attempt_at=called_at, last_attempt_at=called_at, attempts=1)
+    assert told(storage, called_at, AT + 50 * MINUTE, AT + HOUR, AT + 40 * HOUR) == ["new"]
+
+
 def test_a_supervisor_who_comes_later_is_told_of_what_is_late_still(storage: Storage) -> None:
     callback(storage, AT, AT + HOUR)
     assert told(storage, AT, AT + HOUR) == ["new", "late"]

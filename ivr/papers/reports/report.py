@@ -115,6 +115,12 @@ class Report:
         kind, details = ENDINGS[what]
         return self._by_time({label: self.ledger.ended(kind, detail) for detail, label in details.items()})
 
+    @property
+    def timed_promises(self) -> Table:
+        """How promises of a time ended: "as soon as we can" is none, so that it is neither kept in time nor not."""
+        kind, details = ENDINGS["promises"]
+        return self._by_time({details[name]: self.ledger.ended(kind, name) for name in ("kept", "late", "broken")})
+
     def sums(self, what: str) -> Table:
         """How often something ended in each way over the whole view: a row for each."""
         kind, details = ENDINGS[what]

@@ -75,6 +75,13 @@ def test_how_open_promises_stand_is_told(supervisor: Visitor, kept: Storage) -> 
     assert "Waiting for a call now 2 1 late, 1 without a time" in supervisor.text
 
 
+def test_promises_kept_in_time_are_those_of_promises_that_had_a_time(supervisor: Visitor, kept: Storage) -> None:
+    for detail, times in {"kept": 3, "late": 1, "soon": 6}.items():
+        happened(kept, "promise", times, language="en", detail=detail)
+    supervisor.open("/desk/reports?by=day")
+    assert "Promises kept in time 75% of 4" in supervisor.text
+
+
 def test_an_hour_belongs_to_the_day_of_the_line(supervisor: Visitor, kept: Storage) -> None:
     happened(kept, "fault", 1, datetime(2026, 11, 17, 4, 30, tzinfo=UTC), detail="apology")  # half past eleven at night
     supervisor.open("/desk/reports?by=day")

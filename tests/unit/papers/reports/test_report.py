@@ -95,11 +95,14 @@ def test_ends_are_exact_and_told_while_a_period_goes_on(line: Evidence) -> None:
 
 def test_how_promises_are_kept(line: Evidence) -> None:
     details = {"kept": 7, "late": 2, "broken": 1, "soon": 3}
-    promises = report(line, *(counted("promise", n, detail=each) for each, n in details.items())).ends("promises")
+    told = report(line, *(counted("promise", n, detail=each) for each, n in details.items()))
+    promises = told.ends("promises")
     assert promises.columns == ("In time", "Late", "Broken", "As soon as we can")
     assert [value.low for value in promises.sums] == [7, 2, 1, 3]
-    assert share(promises, 0) == "54%"
-    assert share(report(line).ends("promises"), 0) == "–"
+    assert (share(told.timed_promises, 0), told.timed_promises.all) == ("70%", exact(10))
+    assert share(report(line).timed_promises, 0) == "–"
+    only_soon = report(line, counted("promise", 3, detail="soon"))
+    assert share(only_soon.timed_promises, 0) == "–"
 
 
 def test_what_is_taken_back_in_the_next_hour_is_nothing(line: Evidence) -> None:

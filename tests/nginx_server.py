@@ -78,7 +78,7 @@ def proxying(folder: Path, ports: Sequence[int], port: int | None = None) -> Ite
 
 
 def _site(proxy: Proxy, ports: Sequence[int]) -> str:
-    """The site as it is shipped, but for its ports and the files of its certificate; each change must find its place."""
+    """The site as it is shipped but for its ports, files and certificate; and each change must find its place."""
     text = SITE.read_text("utf-8")
     servers = "\n".join(f"    server 127.0.0.1:{port} max_fails=0;" for port in ports)
     for pattern, instead in (

@@ -72,7 +72,7 @@ def _show(own: OwnNumber, change: Fields) -> None:
         return
     click.echo(f"{own.number} ({own.sid}) would be changed:")
     for name, value in change.items():
-        click.echo(f"  {FIELDS[name][1]}\n    from  {own.is_set_to[name] or 'nothing'}\n    to    {value or 'nothing'}")
+        click.echo(f"  {FIELDS[name][1]}\n    from  {own.shown(name)}\n    to    {value or 'nothing'}")
 
 
 def _refuse(settings: Settings, flow: Flow, language: str | None) -> None:

@@ -72,10 +72,13 @@ def rotate_keys() -> None:
 
 
 @click.command("move-database")
-@click.argument("source", metavar="FROM")
+@click.argument("source", metavar="FROM", envvar="MOVE_FROM")
 @click.argument("target", metavar="[TO]", default="")
 def move_database(source: str, target: str) -> None:
-    """Copy all that is kept from one database to another, which must be empty. Without TO: to DATABASE_URL."""
+    """Copy all that is kept from one database to another, which must be empty. Without TO: to DATABASE_URL.
+
+    An address with a password belongs into the environment, as MOVE_FROM: what is typed here others can see.
+    """
     with _told(), _opened(source) as old, _opened(target or load(os.environ).database) as new:
         moved = move(old, new)
     for table, rows in moved.items():

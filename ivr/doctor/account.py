@@ -28,7 +28,7 @@ def number(case: Case) -> Iterator[Seen]:
         return
     change = changes(own, wanted(settings.public_url, settings.fallback_url))
     for name, value in change.items():
-        yield fault(f"{FIELDS[name][1]} of the number is {own.is_set_to[name] or 'nothing'}, not {value}.", _CONNECT)
+        yield fault(f"{FIELDS[name][1]} of the number is {own.shown(name)}, not {value}.", _CONNECT)
     if not change:
         yield ok("The number leads to this line, and to the fallback document when it fails.")
 

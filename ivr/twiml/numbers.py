@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -28,6 +29,7 @@ FIELDS = {
     "TrunkSid": ("trunk_sid", "trunk"),
     "VoiceReceiveMode": ("voice_receive_mode", "receives"),
 }
+_USER = re.compile(r"(?<=://)[^/?#]*@")  # of an address, with the password
 _NOBODYS_HOST = "demo.twilio.com"  # where a number leads that was bought and never set
 
 
@@ -50,7 +52,15 @@ class OwnNumber:
                 return f"{what} {self.is_set_to[name]}"
         url = self.is_set_to["VoiceUrl"]
         host = urlsplit(url).netloc.lower()
-        return None if not url or host in (urlsplit(public_url).netloc.lower(), _NOBODYS_HOST) else url
+        return None if not url or host in (urlsplit(public_url).netloc.lower(), _NOBODYS_HOST) else _shown(url)
+
+    def shown(self, name: str) -> str:
+        """What is set, in words, and without the password that an address of somebody else's may hold."""
+        return _shown(self.is_set_to[name]) or "nothing"
+
+
+def _shown(url: str) -> str:
+    return _USER.sub("", url)
 
 
 def wanted(public_url: str, fallback_url: str, language: str = "") -> Fields:

@@ -123,6 +123,14 @@ def test_a_number_that_something_else_answers_is_not_taken_by_accident(
     assert (number["voice_url"], number["trunk_sid"], number["voice_application_sid"]) == (URL, None, None)
 
 
+def test_a_password_in_an_address_of_somebody_elses_is_not_shown(connect: Connect, rules: Rules) -> None:
+    rules.incoming[PN] = incoming(LINE, voice_url="https://user:c@n@ry@other.example.org/ivr?x=1@2")
+    told = connect().output
+    assert "    from  https://other.example.org/ivr?x=1@2\n" in told
+    assert "answered by https://other.example.org/ivr?x=1@2 now." in told
+    assert "ry@" not in told
+
+
 def test_this_lines_own_address_with_another_path_is_nobody_elses(connect: Connect, rules: Rules) -> None:
     rules.incoming[PN] = incoming(LINE, voice_url="https://LINE.example.org/voice/answer", voice_receive_mode="fax")
     assert connect("--yes").exit_code == 0

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 from ivr.cli import main
 from ivr.storage.callbacks import StoredCallbacks
 from ivr.storage.database import Database
-from ivr.storage.store import open_storage
+from ivr.storage.store import Storage, open_storage
 from ivr.storage.tables import callbacks
 from ivr.storage.vault import Vault, data_key
 from tests.callback_requests import AT, CALLER, asks, keep, rows
@@ -104,6 +104,17 @@ def test_a_database_is_moved_to_another_and_its_rows_are_counted(kept: dict[str,
     assert ran("move-database", kept["DATABASE_URL"], target, **kept).exit_code == 1
     for each in (moved, storage):
         each.database.close()
+
+
+def test_the_address_to_move_from_may_be_in_the_environment_where_no_list_of_commands_shows_it(
+    kept: dict[str, str], tmp_path: Path
+) -> None:
+    with closing(open_storage(kept["DATABASE_URL"], (KEY,)).database) as database:
+        keep(Storage(database, Vault((KEY,))), asks())
+    target = f"sqlite:///{tmp_path / 'target.db'}"
+    result = ran("move-database", **{**kept, "DATABASE_URL": target, "MOVE_FROM": kept["DATABASE_URL"]})
+    assert result.exit_code == 0
+    assert "      1 callbacks\n" in result.output
 
 
 def test_an_address_that_is_none_is_told_without_it() -> None:

@@ -44,6 +44,14 @@ def test_no_finding_names_a_telephone_or_a_secret(line: Line) -> None:
         assert secret not in told
 
 
+def test_no_finding_names_the_password_of_an_address_that_the_number_has(line: Line) -> None:
+    (number,) = line.rules.incoming.values()
+    number["voice_url"] = "https://user:canary@other.example.org/ivr"
+    told = [words for verdict, words in line.found("number") if verdict == "fault"]
+    assert any("is https://other.example.org/ivr, not" in words for words in told)
+    assert "canary" not in "".join(told)
+
+
 @pytest.mark.parametrize(
     ("environ", "check", "verdict", "said"),
     [

@@ -84,6 +84,8 @@ def _site(proxy: Proxy, ports: Sequence[int]) -> str:
     for pattern, instead in (
         (r"    server 127\.0\.0\.1:8001 [^\n]*\n    server 127\.0\.0\.1:8002 [^\n]*", servers),
         (r"/var/log/nginx", str(proxy.folder)),
+        (r"127\.0\.0\.1:8001/metrics", f"127.0.0.1:{ports[0]}/metrics"),
+        (r"127\.0\.0\.1:8002/metrics", f"127.0.0.1:{ports[-1]}/metrics"),
         (r"listen 80;", f"listen 127.0.0.1:{proxy.plain_port};"),
         (r" *listen \[::\]:80;\n", ""),
         (r"listen 443 ssl;", f"listen 127.0.0.1:{proxy.port} ssl;"),

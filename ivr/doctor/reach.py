@@ -13,7 +13,7 @@ from ivr.phone import Response, parse
 from ivr.web.answers import fallback_document
 
 _SOON_DAYS = 14
-_PRIVATE = ("/metrics", "/phone")
+_PRIVATE = ("/metrics", "/metrics/1", "/phone")
 
 # What usually stands behind the words of a probe that failed, most telling first.
 _CAUSES = (

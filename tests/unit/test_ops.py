@@ -29,6 +29,7 @@ from tests.platform_client import OPEN_AT, PUBLIC_URL, TOKEN
 
 ROOT = Path(__file__).parents[2]
 OPS = ROOT / "ops"
+WATCHER = "a token of who watches"
 CANARY = "+12025550199"
 SIGNED_FIELDS = (("CallSid", "CA1"), ("From", CANARY))
 BODY = b"CallSid=CA1&From=%2B12025550199"
@@ -71,7 +72,10 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    with serving(ENVIRON) as served, proxying(tmp_path_factory.mktemp("nginx"), [served.port] * 2) as proxy:
+    with (
+        serving({**ENVIRON, "METRICS_TOKEN": WATCHER}) as served,
+        proxying(tmp_path_factory.mktemp("nginx"), [served.port] * 2) as proxy,
+    ):
         yield Site(served, proxy)
 
 
@@ -130,7 +134,17 @@ def test_what_is_not_signed_is_refused(site: Site) -> None:
     assert site.ask(request("/voice/answer", BODY, host=HOST)).status == 403
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/phone", "/phone/call"])
+@pytest.mark.parametrize("number", [1, 2])
+def test_the_metrics_of_each_instance_are_shown_to_who_bears_the_token(site: Site, number: int) -> None:
+    def ask(*headers: str) -> Response:
+        return site.ask(request(f"/metrics/{number}", b"", *headers, method="GET", host=HOST))
+
+    assert b"ivr_open" in ask(f"Authorization: Bearer {WATCHER}").body
+    refused = [ask(), ask("Authorization: Bearer another"), ask("X-Forwarded-For: 127.0.0.1")]
+    assert {response.status for response in refused} == {404}
+
+
+@pytest.mark.parametrize("path", ["/metrics", "/metrics/3", "/phone", "/phone/call"])
 def test_what_belongs_to_this_machine_is_not_there(site: Site, path: str) -> None:
     assert site.get(path).status == 404
 

@@ -22,7 +22,7 @@ def test_a_certificate_that_ends_soon_is_found(line: Line, days: int, verdict: s
 def test_what_is_private_and_can_be_read_is_found(line: Line) -> None:
     line.world = replace(line.world, fetch=lambda _: Response(200, "text/plain", b"ivr_open 1"))
     ((verdict, told),) = line.found("private pages")
-    assert (verdict, "/metrics and /phone can be read from outside" in told) == ("fault", True)
+    assert (verdict, "/metrics/1 and /phone can be read from outside" in told) == ("fault", True)
 
 
 @pytest.mark.parametrize(

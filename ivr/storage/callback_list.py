@@ -20,7 +20,7 @@ from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
 from ivr.storage.tables import callbacks, people
 from ivr.storage.vault import Subject, Vault
-from ivr.storage.waiting import AnyRow, count_promise, forget_requests, is_open
+from ivr.storage.waiting import AnyRow, count_promise, is_open
 
 CLAIM_LASTS = timedelta(minutes=30)
 UNDO_LASTS = timedelta(minutes=1)
@@ -228,7 +228,6 @@ def _finish(connection: Connection, row: AnyRow, person_id: int, outcome: Outcom
     """End a callback: its number is hidden at once, and forgotten after a minute; a wrong one now."""
     done: dict[str, Any] = {"outcome": outcome.value, "done_at": at, "done_by": person_id, "claimed_by": None}
     if outcome is Outcome.WRONG_NUMBER:
-        forget_requests(connection, callbacks.c.id == row.id)
         done |= {"number": None, "number_hash": None}
     else:
         done["forget_at"] = at + UNDO_LASTS

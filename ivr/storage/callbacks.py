@@ -52,8 +52,8 @@ class StoredCallbacks:
     @in_time
     def hold(self, call_sid: str, digits: str, at: datetime) -> None:
         """Hold the keys that a call typed last."""
-        call = self.vault.hash(Subject.CALL, call_sid)
-        is_older = typed_numbers.c.call.in_(self.vault.hashes(Subject.CALL, call_sid)[1:])
+        call = self.vault.hash(Subject.TYPING, call_sid)
+        is_older = typed_numbers.c.call.in_(self.vault.hashes(Subject.TYPING, call_sid)[1:])
         with self.database.begin() as connection:
             connection.execute(typed_numbers.delete().where(is_older))
             row = insert(connection, typed_numbers).values(call=call, digits=self.vault.seal(digits), typed_at=at)
@@ -63,7 +63,7 @@ class StoredCallbacks:
     @in_time
     def held(self, call_sid: str, at: datetime) -> str | None:
         """The keys that a call typed within the hour."""
-        calls = self.vault.hashes(Subject.CALL, call_sid)
+        calls = self.vault.hashes(Subject.TYPING, call_sid)
         chosen = sa.select(typed_numbers.c.digits).where(
             typed_numbers.c.call.in_(calls), typed_numbers.c.typed_at > at - HELD
         )
@@ -73,20 +73,18 @@ class StoredCallbacks:
 
     @in_time
     def keep(self, request: Request, slots: Sequence[Slot]) -> Kept:
-        """Keep a request, once. What a call asks again after it was called back is a new request."""
-        numbers = self.vault.hashes(Subject.NUMBER, request.number.e164)
+        """Keep a request, once: when it is asked for again and its callback is done, nothing is left to do."""
         with self.database.begin(alone=ALONE) as connection:
             asked = self._asked_by(connection, request.call_sid)
-            again = next((each for each in asked if each.number_hash in numbers), None)
+            these = self.vault.hashes(Subject.ASKED, _in_its_call(request))
+            again = next((each for each in asked if each.number_hash in these), None)
             if again is not None:
                 row = _locked(connection, callbacks.c.id == again.callback_id)
-                if row is not None:
-                    return _ask_again(connection, again, row, request.at)
-                connection.execute(call_requests.delete().where(call_requests.c.id == again.id))
-            elif len(asked) >= _MOST_NUMBERS:
+                return Kept(again.promised_by) if row is None else _ask_again(connection, again, row, request.at)
+            if len(asked) >= _MOST_NUMBERS:
                 raise TooMany
             promised_by = _promise(connection, slots, request)
-            before = _open_of(connection, request, numbers)
+            before = _open_of(connection, request, self.vault.hashes(Subject.NUMBER, request.number.e164))
             if before is None:
                 self._make(connection, request, promised_by)
             elif request.origin is Origin.OWN:
@@ -153,13 +151,18 @@ class StoredCallbacks:
     ) -> None:
         row = {
             "call": self.vault.hash(Subject.CALL, request.call_sid),
-            "number_hash": self.vault.hash(Subject.NUMBER, request.number.e164),
+            "number_hash": self.vault.hash(Subject.ASKED, _in_its_call(request)),
             "callback_id": callback_id,
             "promised_by": promised_by,
             "permitted_before": permitted_before,
             "asked_at": request.at,
         }
         connection.execute(call_requests.insert().values(row))
+
+
+def _in_its_call(request: Request) -> str:
+    """A number together with its call: whoever does not know the call cannot try out numbers, key or no key."""
+    return f"{request.number.e164} in {request.call_sid}"
 
 
 def _locked(connection: Connection, *is_it: ColumnElement[bool]) -> AnyRow | None:

@@ -33,7 +33,7 @@ from ivr.storage.tables import (
     sessions,
     typed_numbers,
 )
-from ivr.storage.waiting import count_promise, forget_requests, is_open
+from ivr.storage.waiting import count_promise, is_open
 
 _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
@@ -108,7 +108,6 @@ def _expire(connection: Connection, kept_from: datetime, at: datetime) -> int:
     rows = connection.execute(sa.select(callbacks).where(is_over).with_for_update()).all()
     for row in rows:
         is_it = callbacks.c.id == row.id
-        forget_requests(connection, is_it)
         gone = {"number": None, "number_hash": None, "claimed_by": None, "claimed_until": None}
         connection.execute(callbacks.update().where(is_it).values(**gone, outcome="expired", done_at=at))
         count(connection, "callback", at=at, language=row.language, detail="expired")
@@ -119,7 +118,6 @@ def _expire(connection: Connection, kept_from: datetime, at: datetime) -> int:
 
 def _forget_numbers(connection: Connection, at: datetime) -> int:
     is_over = callbacks.c.forget_at <= at
-    forget_requests(connection, is_over)
     gone = {"number": None, "number_hash": None, "forget_at": None}
     return connection.execute(callbacks.update().where(is_over).values(gone)).rowcount
 

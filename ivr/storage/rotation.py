@@ -15,7 +15,7 @@ from sqlalchemy import Connection
 
 from ivr.storage.callbacks import ALONE
 from ivr.storage.store import Storage
-from ivr.storage.tables import call_requests, callbacks, outbox, people, typed_numbers
+from ivr.storage.tables import callbacks, outbox, people, typed_numbers
 from ivr.storage.vault import Subject, Unreadable, Vault
 from ivr.storage.waiting import AnyRow
 
@@ -75,4 +75,3 @@ def _hash_anew(connection: Connection, vault: Vault, callback_id: int, number: s
     """Only numbers that are still kept can be hashed anew. All other hashes lapse within three days."""
     hashed = {"number_hash": vault.hash(Subject.NUMBER, number)}
     connection.execute(callbacks.update().where(callbacks.c.id == callback_id).values(hashed))
-    connection.execute(call_requests.update().where(call_requests.c.callback_id == callback_id).values(hashed))

@@ -72,7 +72,7 @@ call_requests = sa.Table(
     metadata,
     sa.Column("id", sa.Integer, primary_key=True),
     sa.Column("call", sa.LargeBinary, nullable=False),  # keyed hash of the CallSid
-    sa.Column("number_hash", sa.LargeBinary, nullable=False),
+    sa.Column("number_hash", sa.LargeBinary, nullable=False),  # keyed; of number and CallSid together
     sa.Column("callback_id", sa.ForeignKey("callbacks.id", ondelete="CASCADE"), nullable=False, index=True),
     sa.Column("promised_by", Utc, nullable=True),  # what this call was told
     sa.Column("permitted_before", sa.Boolean, nullable=False),  # a repeated request keeps the stricter permission

@@ -24,11 +24,13 @@ class Unreadable(StoreUnavailable):
 
 
 class Subject(Enum):
-    """What a keyed hash is of. The same text hashes differently under each, so that no two tables can be joined."""
+    """What a keyed hash is of, and where. The same text hashes differently under each, so that none ties two tables."""
 
-    NUMBER = "number"
+    NUMBER = "number"  # of a callback
+    ASKED = "asked"  # a number within one call that asked for it
     TEXTED = "texted"  # a number that was sent a text
-    CALL = "call"
+    CALL = "call"  # that asked for a callback
+    TYPING = "typing"  # a call whose keys are held
     ACCOUNT = "account"
     ADDRESS = "address"
     SESSION = "session"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row
 
 from ivr.storage.counts import count
-from ivr.storage.tables import call_requests, callbacks
+from ivr.storage.tables import callbacks
 
 AnyRow = Row[*tuple[Any, ...]]
 
@@ -35,9 +35,3 @@ def count_promise(
     else:
         detail = "kept" if called_at <= row.promised_by else "late"
     count(connection, "promise", at=at, language=row.language, detail=detail, times=times)
-
-
-def forget_requests(connection: Connection, of_callbacks: ColumnElement[bool]) -> None:
-    """Delete what calls asked of these callbacks, and with it the keyed hashes of their numbers."""
-    chosen = sa.select(callbacks.c.id).where(of_callbacks)
-    connection.execute(call_requests.delete().where(call_requests.c.callback_id.in_(chosen)))

@@ -3,20 +3,25 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from ivr.desk.callbacks import Outcome, Refusal
 from ivr.desk.ports import Origin
+from ivr.model.hours import Hours
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
 from ivr.storage.people import release
+from ivr.storage.purge import Purge
 from ivr.storage.store import Storage
 from ivr.storage.tables import audit, call_requests, callbacks, counts
+from ivr.storage.vault import Subject
 from tests.callback_requests import AT, CALLER, HOUR, MINUTE, OTHER, asks, keep, rows, slots, somebody
 
 DAY = timedelta(days=1)
+HOURS = Hours("Mo-Fr 08:00-17:00; PH off", ZoneInfo("America/New_York"), "US")
 
 
 def day_of(at: datetime) -> date | None:
@@ -158,11 +163,12 @@ def test_a_message_that_is_not_permitted_cannot_have_been_left(
     assert counted(storage) == {}
 
 
-def test_a_wrong_number_is_deleted_at_once_with_every_trace(storage: Storage, listed: CallbackList, ana: int) -> None:
+def test_a_wrong_number_is_deleted_at_once_with_its_hash(storage: Storage, listed: CallbackList, ana: int) -> None:
     public_id = taken(storage, listed, ana)
     assert listed.settle(public_id, ana, Outcome.WRONG_NUMBER, AT, day_of) is None
     assert rows(storage, callbacks, "number", "number_hash", "outcome") == [(None, None, "wrong_number")]
-    assert rows(storage, call_requests, "id") == []
+    numbers = storage.vault.hash(Subject.NUMBER, CALLER), storage.vault.hash(Subject.TEXTED, CALLER)
+    assert not {*numbers} & {*rows(storage, call_requests, "number_hash")}
     assert listed.undo(public_id, ana, AT) is Refusal.TOO_LATE
 
 
@@ -249,11 +255,30 @@ def test_who_asks_again_after_a_call_that_nobody_answered_has_a_promise_of_its_o
     assert (waiting.promised_by, waiting.attempts, waiting.last_attempt_at) == (AT + 5 * HOUR, 0, None)
 
 
-def test_a_call_that_was_called_back_may_ask_again(storage: Storage, listed: CallbackList, ana: int) -> None:
+@pytest.mark.parametrize("outcome", [Outcome.REACHED, Outcome.WRONG_NUMBER])
+def test_a_request_that_is_repeated_when_it_is_done_keeps_nothing_and_says_the_same(
+    storage: Storage, listed: CallbackList, ana: int, outcome: Outcome
+) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, Outcome.REACHED, AT, day_of) is None
-    keep(storage, asks("CA1", at=AT + MINUTE))
-    assert [each.public_id == public_id for each in listed.open(AT)] == [False]
+    assert listed.settle(public_id, ana, outcome, AT, day_of) is None
+    purge = Purge(storage.database, HOURS)
+    for after in (timedelta(), MINUTE, 3 * DAY - MINUTE):  # with its number there still, and when it is gone
+        purge.run(AT + after)
+        before = rows(storage, callbacks, *callbacks.c.keys())
+        assert keep(storage, asks("CA1", at=AT + after), slots(9, after=AT + after)) == AT + 2 * HOUR
+        StoredCallbacks(storage.database, storage.vault).permit("CA1", AT + after)
+        assert rows(storage, callbacks, *callbacks.c.keys()) == before
+    assert before[0][4:6] == (None, None)
+
+
+def test_a_call_that_was_called_back_may_ask_for_another_number_and_other_calls_for_the_same(
+    storage: Storage, listed: CallbackList, ana: int
+) -> None:
+    public_id = taken(storage, listed, ana)
+    assert listed.settle(public_id, ana, Outcome.WRONG_NUMBER, AT, day_of) is None
+    keep(storage, asks("CA1", OTHER, Origin.TYPED))
+    keep(storage, asks("CA2", CALLER))
+    assert [each.origin for each in listed.open(AT)] == [Origin.TYPED, Origin.OWN]
 
 
 def test_what_there_is_not_can_neither_be_taken_nor_finished(listed: CallbackList, ana: int) -> None:

@@ -7,10 +7,12 @@ from datetime import timedelta
 import pytest
 
 from ivr.desk.ports import Callbacks, Origin, StoreUnavailable, TooMany
+from ivr.model.numbers import PhoneNumber
 from ivr.storage.callbacks import StoredCallbacks
 from ivr.storage.database import Database
+from ivr.storage.outbox import Outbox
 from ivr.storage.store import Storage
-from ivr.storage.tables import call_requests, callbacks, typed_numbers
+from ivr.storage.tables import call_requests, callbacks, outbox, typed_numbers
 from ivr.storage.vault import Vault, data_key
 from tests.callback_requests import AT, CALLER, HOUR, MINUTE, OTHER, THIRD, asks, keep, rows, slots
 
@@ -193,6 +195,17 @@ def test_typed_keys_are_held_encrypted_for_an_hour_and_only_the_last(storage: St
     ((call, digits),) = rows(storage, typed_numbers, "call", "digits")
     assert b"CA1" not in call + digits
     assert b"555" not in digits
+
+
+def test_no_hash_stands_in_two_tables_or_twice_for_one_number(storage: Storage) -> None:
+    for call in ("CA1", "CA2"):
+        port(storage).hold(call, CALLER[2:], AT)
+        keep(storage, asks(call))
+    assert Outbox(storage).add_text(PhoneNumber(CALLER), "en", AT)
+    hashed = (callbacks.c.number_hash, call_requests.c.call, call_requests.c.number_hash)
+    of_texts = (typed_numbers.c.call, outbox.c.to_hash)
+    hashes = [each for column in (*hashed, *of_texts) for each in rows(storage, column.table, column.name)]
+    assert len({*hashes}) == len(hashes) == 1 + 2 + 2 + 2 + 1
 
 
 def test_what_an_older_key_wrote_is_found(storage: Storage) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 from ivr.desk.mail_server import ADDRESS
 from ivr.errors import IvrError
 from ivr.storage import passwords
-from ivr.storage.audit import Action, record
+from ivr.storage.audit import COMMAND_LINE, Action, record
 from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
 from ivr.storage.tables import callbacks, people, sessions
@@ -23,6 +23,7 @@ from ivr.storage.vault import Vault
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")  # so that no database ever refuses to compare one
 _MOST_NAME = 80
 _MOST_EMAIL = 200
+_NO_AUDITORS = "Auditors are added and reset on the command line only: python -m ivr desk."
 
 
 class Role(Enum):
@@ -73,7 +74,10 @@ class Newcomer:
 
 @dataclass(frozen=True, slots=True)
 class People:
-    """Adds, disables and resets people; each act is recorded with who did it, a login or "command line"."""
+    """Adds, disables and resets people; each act is recorded with who did it, a login or "command line".
+
+    Whoever hands over an auditor's password could sign in with it, so that nobody at the desk makes one.
+    """
 
     database: Database
     vault: Vault
@@ -88,6 +92,8 @@ class People:
     @in_time
     def add(self, newcomer: Newcomer, at: datetime, by: str) -> str:
         """Add somebody; the password for the first sign-in. DeskFault when the login is taken."""
+        if newcomer.role is Role.AUDITOR and by != COMMAND_LINE:
+            raise DeskFault(_NO_AUDITORS)
         password = passwords.one_time_password()
         row = {
             "login": newcomer.login,
@@ -126,6 +132,8 @@ class People:
         kept = passwords.hashed(password)
         with self.database.begin() as connection:
             person = _known(connection, login)
+            if person.role is Role.AUDITOR and by != COMMAND_LINE:
+                raise DeskFault(_NO_AUDITORS)
             change(connection, person.id, password=kept, must_change_password=True, second_factor=None)
             _send_away(connection, person.id)
             record(connection, at, by, Action.PERSON_RESET, login)

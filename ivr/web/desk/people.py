@@ -36,7 +36,7 @@ class PeoplePages:
         return render_template(
             "desk/people.html",
             people=self.people.all(),
-            roles=tuple(Role),
+            roles=tuple(role for role in Role if role is not Role.AUDITOR),
             wrong=wrong,
             asked=request.form if wrong else {},
             handed=handed,

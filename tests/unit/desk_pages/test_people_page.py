@@ -104,6 +104,16 @@ def test_nobody_does_it_to_themselves(supervisor: Visitor, people: dict[Role, Hi
     assert supervisor.title.startswith("Callbacks")
 
 
+def test_nobody_at_the_desk_becomes_an_auditor(supervisor: Visitor, kept: Storage) -> None:
+    before = People(kept.database, kept.vault).all()
+    token = supervisor.csrf()
+    supervisor.send("/desk/people/reset", csrf_token=token, login="auditor")
+    assert "Auditors are added and reset on the command line only" in supervisor.text
+    supervisor.send("/desk/people", csrf_token=token, **NEW | {"role": "auditor"})
+    assert "Auditors are added and reset on the command line only" in supervisor.text
+    assert People(kept.database, kept.vault).all() == before
+
+
 @pytest.mark.parametrize("act", ["disable", "reset", "enable"])
 @pytest.mark.parametrize("login", ["", "nobody", "SCHEDULER"])
 def test_there_is_nobody_to_do_it_to(supervisor: Visitor, act: str, login: str) -> None:

@@ -1,7 +1,7 @@
 """Failed sign-ins, and the wait that grows with them. Whom they are about is kept as a keyed hash only.
 
-Nobody is ever locked out by anybody: a wait ends by itself, a browser that has signed in before has a count of its own,
-and what others do to an account slows nobody whose address has not failed too.
+A wait ends by itself, and holds only where this very account has failed before: at the same address, or in a browser in
+which it has signed in, which has counts of its own. What others try elsewhere, or with other logins, slows nobody.
 """
 
 from __future__ import annotations
@@ -38,6 +38,7 @@ class Growth:
 ACCOUNT = Growth(free=3, most_s=60)
 ADDRESS = Growth(free=10, most_s=300)  # a whole hospital may come from one
 CODES = Growth(free=3, most_s=300)
+HERE = Growth(free=3, most_s=60)  # an account at one address: where it has not failed, nothing else holds
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,16 +64,20 @@ class Counters:
     vault: Vault
 
     def of_password(self, login: str, origin: Origin) -> tuple[Counted, ...]:
-        """A browser that this login is known in; or else the address and the account."""
+        """A browser that this login is known in; or else the account at this address, the address, and the account."""
         nonce = self._nonce(login, origin.browser)
         if nonce:
             return (self._counted(Subject.ACCOUNT, f"{login} in {nonce}", ACCOUNT),)
-        address = self._counted(Subject.ADDRESS, _of_one_subscriber(origin.address), ADDRESS)
-        return address, self._counted(Subject.ACCOUNT, login, ACCOUNT)
+        subscriber = one_subscriber(origin.address)
+        here = self._counted(Subject.ADDRESS, f"{subscriber} for {login}", HERE)
+        address = self._counted(Subject.ADDRESS, subscriber, ADDRESS)
+        return here, address, self._counted(Subject.ACCOUNT, login, ACCOUNT)
 
-    def of_codes(self, login: str) -> tuple[Counted, ...]:
-        """The second factor of an account, in whatever browser."""
-        return (self._counted(Subject.ACCOUNT, f"codes of {login}", CODES),)
+    def of_codes(self, login: str, origin: Origin) -> tuple[Counted, ...]:
+        """The second factor of an account: in a browser that it is known in, or in all others together."""
+        nonce = self._nonce(login, origin.browser)
+        where = f" in {nonce}" if nonce else ""
+        return (self._counted(Subject.ACCOUNT, f"codes of {login}{where}", CODES),)
 
     def knows(self, login: str, origin: Origin) -> bool:
         """Whether this login has signed in with this browser before."""
@@ -93,7 +98,7 @@ class Counters:
         return nonce if known == login else ""
 
 
-def _of_one_subscriber(told: str) -> str:
+def one_subscriber(told: str) -> str:
     """An address without its port; of IPv6 the half that is a subscriber's, who can make up the other at will."""
     text = told.rpartition(":")[0] if told.count(":") == 1 or "]:" in told else told
     try:
@@ -106,13 +111,13 @@ def _of_one_subscriber(told: str) -> str:
 
 
 def wait_s(connection: Connection, counted: Iterable[Counted], at: datetime) -> int:
-    """Seconds left to wait, rounded up; none for who comes from an address that has not failed."""
+    """Seconds left to wait, rounded up; none for an account that has not failed at this address."""
     waits = [0]
     for each in counted:
         columns = sa.select(failures.c.count.label("failed"), failures.c.last_at)
         row = connection.execute(columns.where(failures.c.subject == each.key)).one_or_none()
         count = row.failed if row and at - row.last_at < FORGOTTEN_AFTER else 0
-        if not count and each.growth is ADDRESS:
+        if not count and each.growth is HERE:
             return 0
         if row:
             ends = row.last_at + timedelta(seconds=each.growth.wait_s(count))

@@ -69,7 +69,7 @@ class SignIn:
     @in_time
     def code(self, token: str, person: Person, code: str, origin: Origin, at: datetime) -> Entered | Refused:
         """The second step. A code is good once, whoever else tries it at the same moment."""
-        counted = self._counters.of_codes(person.login)
+        counted = self._counters.of_codes(person.login, origin)
         wait_s = self._try(counted, at)
         if wait_s:
             return Refused(wait_s)
@@ -91,9 +91,9 @@ class SignIn:
             return self._afresh(connection, person, at)
 
     @in_time
-    def has_password(self, person: Person, password: str, at: datetime) -> Refused | None:
+    def has_password(self, person: Person, password: str, origin: Origin, at: datetime) -> Refused | None:
         """Whether this is the person's password now; None when it is. Tries are counted as those of codes are."""
-        counted = self._counters.of_codes(person.login)
+        counted = self._counters.of_codes(person.login, origin)
         wait_s = self._try(counted, at)
         if wait_s:
             return Refused(wait_s)

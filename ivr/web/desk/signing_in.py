@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from threading import BoundedSemaphore
 
 from flask import make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 
 from ivr.storage import codes, passwords
-from ivr.storage.failures import Origin
+from ivr.storage.failures import Origin, one_subscriber
 from ivr.storage.sign_in import Entered, Refused, SignIn
 from ivr.web.desk.cookie import Cookies
 from ivr.web.desk.doors import Doors, Stage, enter, open_at, token, visitor
+from ivr.web.desk.places import Places
 from ivr.web.voice import now
 
 _SEALED = "sealed"  # a new secret, encrypted, until somebody has shown a code of it
@@ -24,8 +24,9 @@ _NOT_NEW = "Please choose another password than the one you have now."
 _BUSY = "Too many people are signing in just now. Please try again in a minute."
 
 # Sign-ins at once in a process. A password takes long to check, and whoever floods this page with them must not hold
-# the threads and the store that callers wait for; nor the place of who has signed in with this browser before.
-STRANGERS, KNOWN = BoundedSemaphore(2), BoundedSemaphore(2)
+# the threads and the store that callers wait for; nor the place of who has signed in with this browser before, nor
+# every place of who comes from another address.
+STRANGERS, KNOWN = Places(3, most_of_one=2), Places(2, most_of_one=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +62,14 @@ class SigningIn:
     def take_password(self) -> ResponseReturnValue:
         """The first step."""
         login = request.form.get("login", "").strip().lower()
-        turn = KNOWN if self.steps.knows(login, self._origin()) else STRANGERS
-        if not turn.acquire(blocking=False):
+        origin = self._origin()
+        places, whose = (KNOWN if self.steps.knows(login, origin) else STRANGERS), one_subscriber(origin.address)
+        if not places.take(whose):
             return render_template("desk/sign_in.html", wrong=_BUSY, login=login), 503
         try:
-            answer = self.steps.password(login, request.form.get("password", ""), self._origin(), now())
+            answer = self.steps.password(login, request.form.get("password", ""), origin, now())
         finally:
-            turn.release()
+            places.give_back(whose)
         if isinstance(answer, Refused):
             return render_template("desk/sign_in.html", wrong=_WRONG, wait_s=answer.wait_s, login=login)
         return self._go_on(answer)
@@ -90,7 +92,7 @@ class SigningIn:
     def change_password(self) -> ResponseReturnValue:
         """Take a new password. Who has one of their own says it first."""
         person, new = visitor(), request.form.get("new", "")
-        refused = self.steps.has_password(person, request.form.get("password", ""), now())
+        refused = self.steps.has_password(person, request.form.get("password", ""), self._origin(), now())
         wrong = _WRONG_PASSWORD if refused else self._weakness(new)
         if wrong:
             wait_s = refused.wait_s if refused else 0

@@ -185,14 +185,25 @@ def test_a_flood_of_sign_ins_takes_no_more_than_its_places(app: Flask, enter: Si
     known.press("Sign out")
     stranger.open("/desk")
     with ExitStack() as flood:
-        while STRANGERS.acquire(blocking=False):
-            flood.callback(STRANGERS.release)
+        for address in ("192.0.2.7", "192.0.2.7", "192.0.2.8"):
+            assert STRANGERS.take(address)
+            flood.callback(STRANGERS.give_back, address)
         assert stranger.press("Go on", login="supervisor", password=PASSWORD).status_code == 503
         assert "Too many people are signing in just now." in stranger.text
         known.press("Go on", login="supervisor", password=PASSWORD)
         assert known.title.startswith("Your code")
     stranger.press("Go on", login="supervisor", password=PASSWORD)
     assert stranger.title.startswith("Your code")
+
+
+def test_a_flood_from_one_address_leaves_a_place_to_others(app: Flask, people: dict[Role, Hired]) -> None:
+    stranger = Visitor.of(app)
+    stranger.open("/desk")
+    with ExitStack() as flood:
+        while STRANGERS.take("192.0.2.7"):
+            flood.callback(STRANGERS.give_back, "192.0.2.7")
+        stranger.press("Go on", login=people[Role.SUPERVISOR].login, password=PASSWORD)
+        assert stranger.title.startswith("Your code")
 
 
 def test_a_first_sign_in_sets_up_a_password_and_a_phone(app: Flask, kept: Storage) -> None:

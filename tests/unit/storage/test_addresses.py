@@ -35,6 +35,7 @@ def ana(storage: Storage) -> Hired:
 def test_what_one_subscriber_can_make_up_is_one_address(steps: SignIn, ana: Hired, one: str, another: str) -> None:
     for number in range(10):
         steps.password(f"nobody{number}", "wrong", Origin(one.format(number, number)), OPEN_AT)
+    assert isinstance(steps.password(ana.login, "wrong", Origin(another), OPEN_AT), Refused)
     assert isinstance(steps.password(ana.login, PASSWORD, Origin(another), OPEN_AT), Refused)
 
 
@@ -42,4 +43,5 @@ def test_what_one_subscriber_can_make_up_is_one_address(steps: SignIn, ana: Hire
 def test_another_subscriber_does_not_wait(steps: SignIn, ana: Hired, other: str) -> None:
     for number in range(10):
         steps.password(f"nobody{number}", "wrong", Origin(f"2001:db8:1:2::{number}"), OPEN_AT)
+    steps.password(ana.login, "wrong", Origin(other), OPEN_AT)
     assert isinstance(steps.password(ana.login, PASSWORD, Origin(other), OPEN_AT), Entered)

@@ -133,8 +133,16 @@ def test_during_a_wait_even_the_right_password_is_refused_and_nothing_is_counted
 def test_an_address_waits_for_what_it_tried_with_any_login(steps: SignIn, ana: Hired) -> None:
     for number in range(10):
         wrong(steps, f"login{number}", 1)
-    assert waits_s(steps.password(ana.login, PASSWORD, HERE, OPEN_AT)) == 1
+    assert wrong(steps, "login0", 1) == [1]  # which has failed once
     entered(steps.password(ana.login, PASSWORD, THERE, OPEN_AT))
+
+
+def test_what_others_try_at_the_same_address_holds_up_nobody_who_has_not_failed(steps: SignIn, ana: Hired) -> None:
+    at = OPEN_AT
+    for _ in range(20):
+        at += timedelta(seconds=wrong(steps, "another", 1, at=at)[0])
+    entered(steps.password(ana.login, PASSWORD, HERE, at))
+    assert wrong(steps, ana.login, 2, at=at) == [300, 300]  # and whoever tries this account there waits with them
 
 
 def test_nobody_locks_out_somebody_at_another_address(steps: SignIn, ana: Hired) -> None:
@@ -147,7 +155,7 @@ def test_nobody_locks_out_a_browser_in_which_somebody_has_signed_in(steps: SignI
     mark = entered(steps.code(half, person(steps, half), ana.code(OPEN_AT), HERE, OPEN_AT)).browser
     for number in range(11):
         wrong(steps, f"login{number}", 1)
-    wrong(steps, "ana", 1, at=OPEN_AT + timedelta(minutes=5))
+    wrong(steps, "ana", 2, at=OPEN_AT + timedelta(minutes=5))
     known = Origin(HERE.address, mark)
     assert isinstance(steps.password("ana", PASSWORD, HERE, OPEN_AT), Refused)
     assert wrong(steps, "ana", 3, known) == [0, 0, 1]
@@ -169,6 +177,22 @@ def test_codes_wait_too_in_whatever_browser(steps: SignIn, ana: Hired) -> None:
     told = [waits_s(steps.code(half, who, "000000", THERE, OPEN_AT)) for _ in range(3)]
     assert told == [0, 0, 1]
     assert isinstance(steps.code(half, who, ana.code(OPEN_AT), HERE, OPEN_AT), Refused)
+
+
+def test_who_knows_a_password_holds_up_no_code_in_a_browser_in_which_somebody_has_signed_in(
+    steps: SignIn, ana: Hired
+) -> None:
+    half = entered(steps.password("ana", PASSWORD, HERE, OPEN_AT)).token
+    mark = entered(steps.code(half, person(steps, half), ana.code(OPEN_AT), HERE, OPEN_AT)).browser
+    known, later = Origin(THERE.address, mark), OPEN_AT + timedelta(minutes=1)
+    stolen = entered(steps.password("ana", PASSWORD, HERE, later)).token
+    who = person(steps, stolen, later)
+    assert [waits_s(steps.code(stolen, who, "000000", HERE, later)) for _ in range(3)] == [0, 0, 1]
+    assert steps.has_password(who, PASSWORD, known, later) is None
+    own = entered(steps.password("ana", PASSWORD, known, later)).token
+    entered(steps.code(own, who, ana.code(later), known, later))
+    stolen_again = entered(steps.password("ana", PASSWORD, THERE, later)).token
+    assert [waits_s(steps.code(stolen_again, who, "000000", known, later)) for _ in range(3)] == [0, 0, 1]
 
 
 def test_a_wait_is_forgotten_after_a_quarter_of_an_hour(steps: SignIn, ana: Hired) -> None:
@@ -256,25 +280,3 @@ def test_a_new_password_ends_every_other_session(steps: SignIn, storage: Storage
 def test_a_weak_password_is_told_why(password: str, says: str | None) -> None:
     told = passwords.weakness(password, "ana")
     assert (told is None) if says is None else says in (told or "")
-
-
-@pytest.mark.parametrize(("minutes", "lives"), [(29, True), (30, False)])
-def test_a_session_ends_when_nobody_is_there(steps: SignIn, storage: Storage, minutes: int, lives: object) -> None:
-    hire(storage, "ben", Role.SCHEDULER, has_second_factor=False)
-    token = entered(steps.password("ben", PASSWORD, HERE, OPEN_AT)).token
-    at = OPEN_AT + timedelta(minutes=minutes)
-    steps.sessions.find(token, OPEN_AT + timedelta(minutes=20), is_seen=False)  # a page renews itself
-    assert (steps.sessions.find(token, at) is not None) is lives
-
-
-def test_a_session_ends_after_twelve_hours_whoever_is_there(steps: SignIn, storage: Storage) -> None:
-    hire(storage, "ben", Role.SCHEDULER, has_second_factor=False)
-    token = entered(steps.password("ben", PASSWORD, HERE, OPEN_AT)).token
-    lived = [steps.sessions.find(token, OPEN_AT + timedelta(minutes=20) * each) is not None for each in range(40)]
-    assert lived == [True] * 36 + [False] * 4
-
-
-def test_a_half_session_ends_after_ten_minutes(steps: SignIn, ana: Hired) -> None:
-    token = entered(steps.password(ana.login, PASSWORD, HERE, OPEN_AT)).token
-    assert steps.sessions.find(token, OPEN_AT + timedelta(minutes=9)) is not None
-    assert steps.sessions.find(token, OPEN_AT + timedelta(minutes=10)) is None

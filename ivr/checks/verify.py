@@ -24,6 +24,8 @@ RULES = (
     Rule("W7", "every node can be reached", rules_graph.every_node_can_be_reached),
     Rule("E1", "the emergency line is whole", rules_words.the_emergency_line_is_whole),
     Rule("T4", "every fact is heard in its section", rules_words.every_fact_is_heard_in_its_section),
+    Rule("T4", "every passage says a fact", rules_words.every_passage_says_a_fact),
+    Rule("T4", "nothing is advised or foretold", rules_words.nothing_is_advised_or_foretold),
     Rule("T5", "words are approved", rules_approval.words_are_approved),
     Rule("L4", "a translation is signed", rules_approval.a_translation_is_signed),
     Rule("T7", "approvals are recent", rules_approval.approvals_are_recent),

@@ -138,6 +138,12 @@ def a_fact_is_not_heard(prompts: Prompts) -> None:
 
 
 @caught_by("T4")
+def a_passage_is_traced_to_nothing(prompts: Prompts) -> None:
+    prompts.replace("en/who.md", '["who.2"]]', '["who.2"], []]')
+    prompts.add("en/who.md", "\nMost people feel a little sore.\n")
+
+
+@caught_by("T4")
 def a_new_fact_is_not_heard(prompts: Prompts) -> None:
     prompts.replace("facts.toml", "[when]\n", '3 = "It is for children too."\n\n[when]\n')
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from ivr.checks.rules_waits import BLAME
 from ivr.checks.rules_wording import BANNED
+from ivr.checks.rules_words import ADVICE
 from tests.properties.mutants.mutant import UNREADABLE, Base, Prompts, caught_by
 
 EN, ES = "en/phrases.toml", "es/phrases.toml"
@@ -104,7 +105,11 @@ def _banned_in(language: str, old: str, banned: str, prompts: Prompts) -> None:
 
 
 for _language, _old in (("en", MINUTES), ("es", "La vacuna toma unos minutos.")):
-    for _rule, _words in (("T3", BANNED[_language]), ("W6", BLAME[_language])):
+    for _rule, _words in (
+        ("T3", BANNED[_language]),
+        ("T4", ADVICE[_language]),
+        ("W6", BLAME[_language]),
+    ):
         for _word in _words:
             _change = partial(_banned_in, _language, _old, _word)
             _change.__name__ = f"{_word.replace(' ', '_')}_is_said_in_{_language}"  # type: ignore[attr-defined]

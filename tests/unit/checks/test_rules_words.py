@@ -7,15 +7,29 @@ from dataclasses import replace
 import pytest
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.rules_words import every_fact_is_heard_in_its_section, the_emergency_line_is_whole
+from ivr.checks.rules_words import (
+    every_fact_is_heard_in_its_section,
+    every_passage_says_a_fact,
+    nothing_is_advised_or_foretold,
+    the_emergency_line_is_whole,
+)
 from ivr.model.speech import Digits, Text, Words
 from tests.evidence import clinic, shipped, spanish
+from tests.heard import reading, sentence
 from tests.rules_told import Find, saying, told, with_words
 
 NUMBER = Digits("911")
 
 
-@pytest.mark.parametrize("rule", [the_emergency_line_is_whole, every_fact_is_heard_in_its_section])
+RULES: tuple[Find, ...] = (
+    the_emergency_line_is_whole,
+    every_fact_is_heard_in_its_section,
+    every_passage_says_a_fact,
+    nothing_is_advised_or_foretold,
+)
+
+
+@pytest.mark.parametrize("rule", RULES)
 def test_a_rule_holds_for_good_lines(rule: Find) -> None:
     assert [told(rule, line) for line in (shipped(), clinic(), spanish())] == [[], [], []]
 
@@ -108,3 +122,29 @@ def test_t4_tells_of_a_fact_in_two_wrong_places_twice() -> None:
     )
     found = [each for each in told(every_fact_is_heard_in_its_section, astray) if "when.1 belongs" in each]
     assert [each.partition(":")[0] for each in found] == ["en/after.md", "en/who.md"]
+
+
+def test_t4_tells_each_passage_that_says_no_fact() -> None:
+    line = with_words(spanish(), "es", "who", facts=((), ("who.1", "who.2")))
+    line = with_words(line, "en", "after", facts=((), ("after.1", "after.2"), ()))
+    wrong = "error T4: This passage says no fact of the page. Name the fact that it says in its facts, or take it out."
+    assert told(every_passage_says_a_fact, line) == [f"en/after.md:8: {wrong}", f"es/who.md:8: {wrong}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "found"),
+    [
+        ("You should stop taking your medicine.", "en", ["You should", "stop taking"]),
+        ("Most patients live for less than three years.", "en", ["live for"]),
+        ("Usted debería descansar.", "es", ["Usted debería"]),
+        ("El pronostico es bueno.", "es", ["pronostico"]),
+        ("Recommendations are made for each patient. The text should reach you.", "en", []),
+        ("You should rest.", "fr", []),
+    ],
+)
+def test_t4_nothing_is_advised_or_foretold(text: str, language: str, found: list[str]) -> None:
+    line = reading(spanish(), sentence("You should.", "fr"), sentence(text, language))
+    assert told(nothing_is_advised_or_foretold, line) == [
+        f'{language}/who.md:8: error T4: "{each}" is advice or a prognosis. Say only the facts of the page.'
+        for each in found
+    ]

@@ -15,6 +15,7 @@ from ivr.desk.ports import StoreUnavailable, Tally
 from ivr.model.numbers import PhoneNumber
 from ivr.model.outcome import Outcome, Refused, Sent, TryLater, Unknown
 from ivr.storage.outbox import GIVEN_UP_AFTER, TEXT, Letter, Outbox
+from ivr.storage.standing import CeilingWatch
 
 Carrier = Callable[[Letter], Outcome]
 
@@ -36,12 +37,15 @@ class Asked(NamedTuple):
 class QueuedTexts:
     """ports.Texts: the outbox is written by a thread of this process, and the call goes on."""
 
-    def __init__(self, outbox: Outbox, tally: Tally, *, most: int = MOST_ASKED, every_s: float = 1.0) -> None:
+    def __init__(
+        self, outbox: Outbox, tally: Tally, ceiling: CeilingWatch, *, most: int = MOST_ASKED, every_s: float = 1.0
+    ) -> None:
+        self._ceiling = ceiling
         self._batches = Batches("texts", lambda: AskedWriter(outbox, tally, most).write, most=most, every_s=every_s)
 
     def ask(self, number: PhoneNumber, language: str, at: datetime) -> bool:
-        """Queue the one text of 24 hours for this number; False when there is no room."""
-        return self._batches.put(Asked(number, language, at))
+        """Queue the one text of 24 hours for this number; False when there is no room, here or within the hour."""
+        return not self._ceiling.is_full and self._batches.put(Asked(number, language, at))
 
     def flush(self, wait_s: float = STOP_S) -> None:
         """Have everything in the outbox that was asked for in this process."""

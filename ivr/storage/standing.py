@@ -56,20 +56,23 @@ def standing(box: Outbox, at: datetime) -> Standing:
 
 @dataclass(slots=True)
 class CeilingWatch:
-    """Warns when texts wait because no more may be sent, once while it lasts."""
+    """Knows whether the texts of an hour are spoken for, and says so in the log once while it lasts.
+
+    What is asked for then would wait so long that it may be given up, so that no caller is promised it.
+    """
 
     box: Outbox
-    _is_told: bool = False
+    is_full: bool = False
 
     def look(self, at: datetime) -> bool:
-        """Look whether texts are held back, and say so in the log when that begins."""
+        """Look whether one text more could go out soon."""
         with self.box.storage.database.read() as connection:
-            waits = sa.exists().where(outbox.c.kind == TEXT, outbox.c.state == WAITING, outbox.c.not_before <= at)
-            is_held = is_at_ceiling(connection, self.box.most_texts_an_hour, at)
-            is_held_back = is_held and bool(connection.scalar(sa.select(waits)))
-        if is_held_back and not self._is_told:
+            waits = sa.select(sa.func.count()).where(outbox.c.kind == TEXT, outbox.c.state == WAITING)
+            most = self.box.most_texts_an_hour - (connection.scalar(waits) or 0)
+            is_full = is_at_ceiling(connection, most, at)
+        if is_full and not self.is_full:
             _log.warning("ceiling", route="outbox.text", outcome=f"{self.box.most_texts_an_hour} texts an hour")
-        self._is_told = is_held_back
+        self.is_full = is_full
         return False
 
 

@@ -58,16 +58,17 @@ def background(
     `api_url` is where the REST API is, if not at the platform: no setting says so.
     """
     tally, outbox = StoredTally(storage.database), Outbox(storage)
+    ceiling = CeilingWatch(outbox)
     carriers = _carriers(flow, settings, api_url)
     jobs = [
         Job("send", _SEND_EVERY_S, Sender(outbox, carriers, tally).send_one),
         Job("tidy", _TIDY_EVERY_S, outbox.tidy),
-        Job("ceiling", _TIDY_EVERY_S, CeilingWatch(outbox).look),
+        Job("ceiling", _TIDY_EVERY_S, ceiling.look),
         Job("purge", _TIDY_EVERY_S, Purge(storage.database, flow.line.hours).do),
     ]
     if MAIL in carriers:
         jobs.append(Job("notices", _NOTICE_EVERY_S, Notices(storage.database).notice))
-    texts = QueuedTexts(outbox, tally) if TEXT in carriers else None
+    texts = QueuedTexts(outbox, tally, ceiling) if TEXT in carriers else None
     return Background(tally, texts, outbox, Jobs((*jobs, *more)))
 
 

@@ -20,7 +20,7 @@ def notes(standing: Standing, clock: Clock) -> tuple[str, ...]:
 
 def _waiting(standing: Standing, clock: Clock) -> Iterator[str]:
     if standing.is_at_ceiling:
-        yield "As many texts went out within the hour as may. What else is asked for waits, or is given up."
+        yield "As many texts went out within the hour as may. Who asks for one is told that it cannot be sent now."
     oldest = standing.oldest_waiting_at
     if oldest is not None and oldest <= clock.now - _LONG:
         number = standing.waiting

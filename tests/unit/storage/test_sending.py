@@ -19,6 +19,7 @@ from ivr.model.outcome import Outcome, Sent
 from ivr.storage.database import Database
 from ivr.storage.outbox import Letter, Outbox
 from ivr.storage.sending import Asked, AskedWriter, QueuedTexts, Sender
+from ivr.storage.standing import CeilingWatch
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.tables import outbox
 from ivr.storage.vault import data_key
@@ -81,7 +82,7 @@ def line(storage: Storage) -> Iterator[Line]:
 
 
 def test_what_a_caller_asks_for_arrives_once(line: Line) -> None:
-    texts = QueuedTexts(line.box, line.tally, every_s=3600)
+    texts = QueuedTexts(line.box, line.tally, CeilingWatch(line.box), every_s=3600)
     assert texts.ask(ONE, "es", AT)
     assert texts.ask(TWO, "en", AT)
     assert texts.ask(ONE, "es", AT + SECOND)
@@ -95,6 +96,27 @@ def test_what_a_caller_asks_for_arrives_once(line: Line) -> None:
         ("text", "es", "sent"): 1,
         ("text", "en", "sent"): 1,
     }
+
+
+def test_nobody_is_promised_a_text_when_those_of_the_hour_are_spoken_for(line: Line, log: Log) -> None:
+    box = replace(line.box, most_texts_an_hour=2)
+    watch = CeilingWatch(box)
+    texts = QueuedTexts(box, line.tally, watch, every_s=3600)
+    watch.look(AT)
+    assert texts.ask(ONE, "es", AT)
+    texts.flush()
+    line.sender.outbox = box
+    line.send_all()
+    watch.look(AT)
+    assert texts.ask(TWO, "en", AT)
+    texts.flush()
+    for at in (AT + SECOND, AT + HOUR - SECOND):  # one was sent, and the other waits
+        watch.look(at)
+        assert not texts.ask(PhoneNumber("+18135550103"), "en", at)
+    assert [told["outcome"] for told in log.of("ceiling")] == ["2 texts an hour"]
+    watch.look(AT + HOUR)
+    assert texts.ask(PhoneNumber("+18135550103"), "en", AT + HOUR)
+    texts.flush()
 
 
 def test_a_call_does_not_wait_for_a_store_that_is_gone_and_the_text_is_kept_for_it(line: Line) -> None:

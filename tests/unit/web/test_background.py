@@ -15,6 +15,7 @@ from ivr.desk.background import Job
 from ivr.errors import SettingsFaults
 from ivr.model.flow import Flow
 from ivr.model.numbers import PhoneNumber
+from ivr.storage.outbox import MOST_TEXTS_AN_HOUR
 from ivr.storage.store import Storage
 from ivr.storage.tables import callbacks, counts, outbox, people, typed_numbers
 from ivr.storage.vault import data_key
@@ -55,6 +56,20 @@ def test_a_text_that_was_asked_for_is_sent_in_the_words_of_its_language_and_coun
         assert connection.scalars(sa.select(outbox.c.state)).all() == ["sent"]
         told = connection.execute(sa.select(counts.c.detail, counts.c.count).where(counts.c.kind == "text"))
         assert {row.detail: row[1] for row in told} == {"queued": 1, "sent": 1}
+
+
+def test_a_text_beyond_the_ceiling_is_not_promised(flow: Flow, make_settings: MakeSettings, storage: Storage) -> None:
+    now = datetime.now(UTC)
+    sent = {"kind": "text", "about": "link", "language": "en", "state": "sent", "attempts": 1}
+    with storage.database.begin() as connection:
+        rows = [{**sent, "not_before": now, "made_at": now}] * MOST_TEXTS_AN_HOUR
+        connection.execute(outbox.insert(), rows)
+    beside = background(flow, make_settings(**TEXTING), storage)
+    (ceiling,) = [job for job in beside.jobs.jobs if job.name == "ceiling"]
+    ceiling.do(now)
+    assert beside.texts is not None
+    assert not beside.texts.ask(PhoneNumber("+18135550100"), "es", now)
+    beside.stop()
 
 
 def test_a_new_callback_is_mailed_to_a_supervisor(flow: Flow, make_settings: MakeSettings, storage: Storage) -> None:

@@ -53,7 +53,7 @@ def judged(check: SignatureCheck, asked: SignedBody) -> str:
         return DIFFERENT
     if not is_accepted:
         return REFUSED
-    return AT_ONCE if check.accepts_at_once(asked.target, form, asked.signature) else LATER
+    return AT_ONCE if check.signer_at_once(asked.target, form, asked.signature) else LATER
 
 
 def _asked() -> argparse.Namespace:

@@ -116,7 +116,7 @@ def secrets(case: Case) -> Iterator[Seen]:
     """Tokens and keys in rotation, and what stands in for one that is not set."""
     settings, seen = case.settings, []
     if len(settings.tokens) > 1:
-        mend = "Once the platform signs with the first, take the others out."
+        mend = "Once ivr_signed_total rises for token 1 only, take the others out: docs/deploy.md, The auth token."
         seen.append(warning(f"{len(settings.tokens)} auth tokens are accepted, as while one is rotated.", mend))
     if len(settings.keys) > 1:
         mend = "Run python -m ivr rotate-keys, and take the older ones out when it says so."

@@ -64,22 +64,32 @@ class SignatureCheck:
         return cls(public_url, keys, validators, _is_valid(validators[0], probe, (), _sign(keys[0], probe, ())))
 
     def accepts(self, target: str, form: Form, signature: str, *, has_settings: bool = False) -> bool:
-        """Whether the platform signed this form for this raw request target (path and query as they were sent).
+        """Whether the platform signed this form for this raw request target (path and query as they were sent)."""
+        return self.signer(target, form, signature, has_settings=has_settings) > 0
+
+    def signer(self, target: str, form: Form, signature: str, *, has_settings: bool = False) -> int:
+        """Which of the tokens it was signed with, the first being 1; 0 for none.
 
         `has_settings` is whether the request says how it was signed, which only the validator may judge.
         """
         if not signature:
-            return False
-        return (not has_settings and self.accepts_at_once(target, form, signature)) or any(
-            _is_valid(validator, self.public_url + target, form, signature) for validator in self.validators
-        )
+            return 0
+        if not has_settings and (at_once := self.signer_at_once(target, form, signature)):
+            return at_once
+        for number, validator in enumerate(self.validators, 1):
+            if _is_valid(validator, self.public_url + target, form, signature):
+                return number
+        return 0
 
-    def accepts_at_once(self, target: str, form: Form, signature: str) -> bool:
-        """Whether one pass is enough to say yes. A no says nothing."""
+    def signer_at_once(self, target: str, form: Form, signature: str) -> int:
+        """The same by one pass. That it knows of none says nothing."""
         if not self.is_signed_as_written or not _PLAIN_TARGET.fullmatch(target) or not signature.isascii():
-            return False
+            return 0
         url = self.public_url + target
-        return any(hmac.compare_digest(_sign(key, url, form), signature) for key in self.keys)
+        for number, key in enumerate(self.keys, 1):
+            if hmac.compare_digest(_sign(key, url, form), signature):
+                return number
+        return 0
 
 
 def _sign(key: hmac.HMAC, url: str, form: Form) -> str:

@@ -74,7 +74,7 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
     app.url_map.strict_slashes = False
     app.url_map.converters["any_path"] = AnyPath
-    metrics = Metrics(verified.flow)
+    metrics = Metrics(verified.flow, len(settings.tokens))
     hours = verified.flow.line.hours
     metrics.gauge("ivr_open", "Whether the team is there, by the hours of the line.", lambda: hours.is_open(now()))
     if hours.checked_until is not None:

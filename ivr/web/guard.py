@@ -28,6 +28,7 @@ class Signed(NamedTuple):
     path: str
     query: str
     form: Mapping[str, str]
+    token: int  # which of those in rotation, the first being 1
 
 
 def signed(request: Request, check: SignatureCheck) -> Signed | None:
@@ -35,14 +36,14 @@ def signed(request: Request, check: SignatureCheck) -> Signed | None:
     environ = request.environ
     form = parse_form(_body(request))
     target = _raw_target(environ)
-    if target is None or form is None or not _is_signed(environ, check, target, form):
+    if target is None or form is None or not (token := _signer(environ, check, target, form)):
         return None
     path, _, query = target.partition("?")
-    return Signed(path, query, dict(reversed(form)))
+    return Signed(path, query, dict(reversed(form)), token)
 
 
-def _is_signed(environ: WSGIEnvironment, check: SignatureCheck, target: str, form: Form) -> bool:
-    return check.accepts(target, form, environ.get(_SIGNATURE, ""), has_settings=_SETTINGS in environ)
+def _signer(environ: WSGIEnvironment, check: SignatureCheck, target: str, form: Form) -> int:
+    return check.signer(target, form, environ.get(_SIGNATURE, ""), has_settings=_SETTINGS in environ)
 
 
 def _body(request: Request) -> bytes:

@@ -41,7 +41,7 @@ class Gauge:
 class Metrics:
     """The counters of one application."""
 
-    def __init__(self, flow: Flow) -> None:
+    def __init__(self, flow: Flow, tokens: int = 1) -> None:
         self._languages = frozenset(flow.scripts)
         self._nodes = frozenset(flow.nodes) | {WHISPER}
         self._transfer_nodes = tuple(node.id for node in flow.nodes.values() if isinstance(node, Transfer))
@@ -60,10 +60,12 @@ class Metrics:
         self._transfers = _by_labels(transfers)
         told = "What callers asked for, and how that went."
         self._asked = _by_labels(Counter("ivr_asked", told, ("what", "outcome"), registry=own))
+        told = "Requests of calls, by the token of TWILIO_AUTH_TOKEN that signed them."
+        self._signed = _by_labels(Counter("ivr_signed", told, ("token",), registry=own))
         self._probes = Counter("ivr_probes", "Calls of probes that arrived.", registry=own)
         self._unsigned = Counter("ivr_signature_failures", "Requests that nobody had signed.", registry=own)
         self._faults = Counter("ivr_faults", "Faults that were answered with the apology.", registry=own)
-        self._begin_at_nothing()
+        self._begin_at_nothing(tokens)
 
     def answered(self, route: str, outcome: str, seconds: float) -> None:
         """A request was answered. Both words are ours: an endpoint, and an event or a status."""
@@ -82,6 +84,11 @@ class Metrics:
         """A caller asked for something to be kept or sent."""
         with suppress(Exception):
             self._asked(what, outcome).inc()
+
+    def signed(self, token: int) -> None:
+        """A request of a call was signed with this one of the tokens in rotation."""
+        with suppress(Exception):
+            self._signed(str(token)).inc()
 
     def refused(self) -> None:
         """A request was not signed."""
@@ -110,7 +117,7 @@ class Metrics:
             everything = self._own
         return generate_latest(everything) + generate_latest(self._gauges)
 
-    def _begin_at_nothing(self) -> None:
+    def _begin_at_nothing(self, tokens: int) -> None:
         """Show what alerts ask for before it first happens: a rise to one is seen only if it began at nothing."""
         for language in self._languages:
             self._calls(language)
@@ -121,6 +128,8 @@ class Metrics:
             self._requests(STATUS, told)
         for came in ("kept", "failed", "refused"):
             self._asked("callback", came)
+        for number in range(1, tokens + 1):
+            self._signed(str(number))
 
     def _count(self, place: Place, event: Event) -> None:
         """Words that a URL may hold and the prompts do not are taken as what they lead to."""

@@ -74,6 +74,8 @@ class Voice:
                 went(Step(UNSIGNED))
                 _log.warning("refused", route=request.endpoint, outcome=UNSIGNED)
                 abort(403)
+            if platform.PROBE not in asked.form:  # which signs with the first, whatever the platform does
+                self.metrics.signed(asked.token)
             return view(asked)
 
         return signed_only

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from ivr.web.metrics import Metrics
 from tests.conftest import MakeApplication, MakePlatform, keeping
 from tests.databases import copy_of_sqlite
 from tests.platform_client import CALLER, CLOSED_AT, PlatformClient, call_form, header
+from tests.platform_client import TOKEN as PLATFORM_TOKEN
 
 NEAR: dict[str, Any] = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "127.0.0.1"}
 FAR: dict[str, Any] = {"REQUEST_METHOD": "GET", "REMOTE_ADDR": "192.0.2.1"}
@@ -69,6 +71,18 @@ def test_requests_and_their_seconds_are_counted_by_route_and_outcome(fresh: Plat
         assert value(told, "ivr_request_seconds_bucket", route=route, outcome=outcome, le="+Inf") == count
     assert value(told, "ivr_signature_failures_total") == 1
     assert value(told, "ivr_faults_total") == 0
+
+
+def test_while_tokens_rotate_it_is_shown_which_one_the_platform_signs_with(make_platform: MakePlatform) -> None:
+    old = make_platform(TWILIO_AUTH_TOKEN=f"the new token of the tests, {PLATFORM_TOKEN}")
+    new = replace(old, token="the new token of the tests")
+    assert [value(shown(old), "ivr_signed_total", token=which) for which in "12"] == [0, 0]
+    old.post("/voice/answer")
+    old.post("/voice/status")
+    new.post("/voice/answer")
+    new.send("/voice/answer", b"CallSid=CA1", "x")
+    new.post("/voice/answer", call_form(IvrProbe="1"))  # it signs with the first, whatever the platform does
+    assert [value(shown(old), "ivr_signed_total", token=which) for which in "12"] == [1, 2]
 
 
 def test_what_callers_do_is_counted_where_they_do_it(fresh: PlatformClient) -> None:

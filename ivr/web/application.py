@@ -18,7 +18,6 @@ from ivr.logs import CallNames
 from ivr.twiml.signature import SignatureCheck
 from ivr.web.answers import Answers
 from ivr.web.fit import refuse_misfits
-from ivr.web.guard import MOST_BODY_BYTES
 from ivr.web.headers import protect
 from ivr.web.health import Parts, health
 from ivr.web.metrics import Metrics
@@ -28,6 +27,8 @@ from ivr.web.watching import FAULT, Step, count, metrics_page, watchers, went
 
 if TYPE_CHECKING:
     from ivr.web.beside import Beside
+
+_MOST_BYTES = 64 * 1024  # of a body to a page; the guard of the voice routes takes less
 
 _log = structlog.get_logger()
 
@@ -70,7 +71,7 @@ def create_app(verified: VerifiedFlow, settings: Settings) -> Flask:
     beside = _beside(verified, settings)
     services = beside.services if beside else NO_SERVICES
     app = Line("ivr.web")
-    app.config.update(MAX_CONTENT_LENGTH=MOST_BODY_BYTES, MAX_FORM_MEMORY_SIZE=MOST_BODY_BYTES, MAX_FORM_PARTS=200)
+    app.config.update(MAX_CONTENT_LENGTH=_MOST_BYTES, MAX_FORM_MEMORY_SIZE=_MOST_BYTES, MAX_FORM_PARTS=200)
     app.url_map.merge_slashes = False  # a redirect would lose the key that was pressed
     app.url_map.strict_slashes = False
     app.url_map.converters["any_path"] = AnyPath

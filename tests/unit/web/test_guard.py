@@ -9,7 +9,9 @@ from urllib.parse import urlencode
 import pytest
 
 from ivr.phone import sign
-from tests.conftest import MakePlatform
+from ivr.twiml.signature import MOST_FIELDS
+from ivr.web.guard import MOST_BODY_BYTES
+from tests.conftest import ROOT, MakePlatform
 from tests.platform_client import PUBLIC_URL, TOKEN, PlatformClient, call_form, document, header
 
 BODY = urlencode(call_form()).encode()
@@ -107,18 +109,40 @@ def test_only_post_is_a_way_in(platform: PlatformClient, method: str, target: st
 
 
 @pytest.mark.parametrize("signature", [None, SIGNATURE])
-@pytest.mark.parametrize("size_bytes", [64 * 1024 + 1, 65_000 + 1_000, 1024 * 1024])
+@pytest.mark.parametrize("size_bytes", [MOST_BODY_BYTES + 1, 64 * 1024, 1024 * 1024])
 def test_a_body_over_the_limit_is_refused_unread(
     platform: PlatformClient, size_bytes: int, signature: str | None
 ) -> None:
     assert platform.send(TARGET, b"a" * size_bytes, signature).status == 413
 
 
+@pytest.mark.parametrize(
+    "fields",
+    [{"More": "x" * (MOST_BODY_BYTES - len(BODY) - len("&More="))}, {f"SipHeader_X-{at}": "é" for at in range(93)}],
+    ids=["as long as may be", "as many fields as may be"],
+)
+def test_a_call_with_all_that_may_be_in_a_body_is_helped(platform: PlatformClient, fields: dict[str, str]) -> None:
+    form = call_form(**fields)
+    assert len(urlencode(form)) == MOST_BODY_BYTES or len(form) == MOST_FIELDS
+    assert document(platform.post(TARGET, form)).verbs
+
+
+def test_a_call_with_more_fields_than_may_be_is_refused(platform: PlatformClient) -> None:
+    form = call_form(**{f"SipHeader_X-{at}": "é" for at in range(94)})
+    assert len(form) == MOST_FIELDS + 1
+    assert platform.post(TARGET, form).status == 403
+
+
+def test_a_look_at_a_forged_body_is_short() -> None:
+    assert (MOST_BODY_BYTES, MOST_FIELDS) <= (16 * 1024, 100)
+    assert f"client_max_body_size {MOST_BODY_BYTES // 1024}k;" in (ROOT / "ops" / "nginx.conf").read_text("utf-8")
+
+
 def test_a_body_of_unknown_length_is_read_no_further_than_the_limit(platform: PlatformClient) -> None:
     chunked: dict[str, Any] = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
     long = BytesIO(b"a" * 1_000_000)
     assert platform.send(TARGET, b"", SIGNATURE, **chunked, **{"wsgi.input": long}).status == 403
-    assert long.tell() <= 64 * 1024
+    assert long.tell() <= MOST_BODY_BYTES
     assert platform.send(TARGET, BODY, SIGNATURE, **chunked).status == 200
 
 
@@ -127,7 +151,7 @@ def test_a_body_of_unknown_length_is_read_no_further_than_the_limit(platform: Pl
     [
         b"\xff\xfe\x00",
         b"CallSid=%FF%FE",
-        b"a=1&" * 10_000,
+        b"a=1&" * 4_000,
         b"&" * 10_000,
         b'{"CallSid": "CA1"}',
         b'--x\r\nContent-Disposition: form-data; name="CallSid"\r\n\r\nCA1\r\n--x--\r\n',

@@ -144,9 +144,12 @@ def test_the_metrics_of_each_instance_are_shown_to_who_bears_the_token(site: Sit
     assert {response.status for response in refused} == {404}
 
 
-@pytest.mark.parametrize("path", ["/metrics", "/metrics/3", "/phone", "/phone/call"])
+@pytest.mark.parametrize(
+    "path", ["/metrics", "/metrics/", "/metrics%2f", "/%6detrics//", "/metrics/3", "/phone", "/phone/call"]
+)
 def test_what_belongs_to_this_machine_is_not_there(site: Site, path: str) -> None:
-    assert site.get(path).status == 404
+    bearer = f"Authorization: Bearer {WATCHER}"
+    assert site.ask(request(path, b"", bearer, method="GET", host=HOST)).status == 404
 
 
 @pytest.mark.parametrize("path", ["/", "/es", "/health/ready", "/health/live"])

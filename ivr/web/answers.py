@@ -19,6 +19,7 @@ from ivr.engine.moves import move
 from ivr.errors import Fault, SettingsFaults
 from ivr.model.flow import Flow
 from ivr.model.hours import Hours
+from ivr.model.keys import Key
 from ivr.model.nodes import Entry, Transfer
 from ivr.model.numbers import PhoneNumber, Role, Roster
 from ivr.model.place import ONE_MORE, TYPING, Place
@@ -112,9 +113,12 @@ class Answers:
         return self._apologies[known, is_open]
 
     def _typed(self, place: Place, event: Event, caller: Caller, at: datetime) -> Event:
-        """Where a number is typed, keys are taken together; one key alone means what it means everywhere."""
+        """Where a number is typed, keys are taken together; one key alone means what it means everywhere.
+
+        So does 0 pressed again and again: no number begins with it, and it is what somebody presses who needs a person.
+        """
         is_key = isinstance(event, KeyPressed) and isinstance(self.flow.nodes[place.node], Entry)
-        is_typed = len(caller.keys) > 1 or caller.has_starred
+        is_typed = caller.has_starred or (len(caller.keys) > 1 and set(caller.keys) != {Key.ZERO.value})
         is_number = place.part == ONE_MORE or (place.part == TYPING and is_typed)
         return self._requests.take(place, caller, at) if is_key and is_number else event
 

@@ -336,7 +336,7 @@ _MEND = {
     "texting_from": "Set it to a number of the account that may send texts, and what it needs; or leave it out.",
     "smtp_url": "Set it to starttls://user:password@mail.example.org:587; smtps:// and smtp:// are known too.",
     "mail_from": "Set both, or neither: MAIL_FROM=line@example.org is whom the mails come from.",
-    "data_keys": "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between.",
+    "data_keys": "Make a key with: python -m ivr data-key. A new one goes to the end first, after a comma.",
     "secret_key": _RANDOM,
     "metrics_token": _RANDOM,
     "otel_exporter_otlp_endpoint": "Set it to the collector's address, without /v1/traces; or leave it out.",

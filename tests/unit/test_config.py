@@ -25,7 +25,7 @@ TOKEN_MEND = "Copy the auth token from the account's console; while rotating, bo
 URL_MEND = "Set it to the address that the platform calls, such as https://line.example.org."
 TEAM_MEND = "Set it to whom 0 rings, such as +18135550100,+18135550101."
 PAGE_MEND = "Set it to on or off, and to off wherever others could open that page: it can place calls."
-KEY_MEND = "Make a key with: python -m ivr data-key. While rotating, the new one first, with a comma between."
+KEY_MEND = "Make a key with: python -m ivr data-key. A new one goes to the end first, after a comma."
 DATABASE_MEND = "Set it to sqlite:////srv/line/line.db, or to postgresql://user:password@host/name."
 ELSE_MEND = "Mend it or leave it out."
 

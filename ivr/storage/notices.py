@@ -64,19 +64,29 @@ def _occasions(connection: Connection, at: datetime) -> list[tuple[str, str]]:
     is_due = sa.and_(is_owed, callbacks.c.promised_by > at, callbacks.c.promised_by <= at + BEFORE_A_PROMISE)
     is_late = sa.and_(is_owed, callbacks.c.promised_by <= at)
     occasions = [(DUE, _last_promise(connection, is_due)), (LATE, _last_promise(connection, is_late))]
-    if _has_come_in(connection, at):
-        occasions.append((NEW, f"{at:%Y%m%dT%H%M}"))
+    occasions.append((NEW, _newest(connection, at)))
     return [(about, occasion) for about, occasion in occasions if occasion]
 
 
-def _has_come_in(connection: Connection, at: datetime) -> bool:
-    """Whether somebody has asked since the last such mail, which must be five minutes old."""
+def _newest(connection: Connection, at: datetime) -> str:
+    """The newest request, if the last such mail does not know of it; that mail must be five minutes old.
+
+    A mail names it by its number, not by when it was asked: what takes long is kept after a later mail is made.
+    """
     is_notice = sa.and_(outbox.c.kind == MAIL, outbox.c.about == NEW)
-    last = connection.scalar(sa.select(sa.func.max(outbox.c.made_at)).where(is_notice))
-    if last is not None and last > at - BETWEEN_TWO:
-        return False
-    is_new = _OPEN if last is None else sa.and_(_OPEN, callbacks.c.asked_at > last)
-    return bool(connection.scalar(sa.select(sa.exists().where(is_new))))
+    columns = (outbox.c.made_at, outbox.c.once)
+    last = connection.execute(sa.select(*columns).where(is_notice).order_by(outbox.c.id.desc()).limit(1)).one_or_none()
+    if last is not None and last.made_at > at - BETWEEN_TWO:
+        return ""
+    newest = connection.scalar(sa.select(sa.func.max(callbacks.c.id)).where(_OPEN)) or 0
+    told = 0 if last is None else _number(last.once)
+    return str(newest) if newest > told else ""
+
+
+def _number(once: str) -> int:
+    """The number in the name of a mail; none in one that an older version made, which named it by the time."""
+    number = once.removeprefix(f"{NEW}:").partition(":")[0]
+    return int(number) if number.isdecimal() else 0
 
 
 def _last_promise(connection: Connection, is_meant: ColumnElement[bool]) -> str:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from ivr.model.outcome import Sent
 from ivr.storage.notices import Notices
-from ivr.storage.outbox import Outbox
+from ivr.storage.outbox import Outbox, add_mail
 from ivr.storage.store import Storage
 from ivr.storage.tables import callbacks, outbox, people
 
@@ -78,6 +78,23 @@ def test_new_callbacks_are_told_at_most_every_five_minutes_and_none_is_forgotten
     assert told(storage, AT + 2 * MINUTE, AT + 5 * MINUTE - SECOND) == ["new"]
     assert told(storage, AT + 5 * MINUTE) == ["new", "new"]
     assert told(storage, AT + 20 * MINUTE) == ["new", "new"]
+
+
+def test_a_request_that_is_kept_after_a_mail_is_told_though_it_was_asked_before(storage: Storage) -> None:
+    callback(storage, AT)
+    assert told(storage, AT + 5 * SECOND) == ["new"]
+    slow = callback(storage, AT + 4 * SECOND)
+    assert told(storage, AT + 20 * SECOND, AT + 6 * MINUTE) == ["new", "new"]
+    change(storage, slow, done_at=AT + 7 * MINUTE)
+    assert told(storage, AT + 12 * MINUTE) == ["new", "new"], "the first is told already"
+
+
+def test_a_mail_of_the_version_before_tells_of_nothing_newer(storage: Storage, supervisor: str) -> None:
+    callback(storage, AT)
+    with storage.database.begin() as connection:
+        add_mail(connection, "new", f"new:{AT:%Y%m%dT%H%M}:1", storage.vault.seal(supervisor), AT)
+    assert told(storage, AT + MINUTE) == ["new"]
+    assert told(storage, AT + 6 * MINUTE, AT + 12 * MINUTE) == ["new", "new"]
 
 
 def test_what_was_done_at_once_is_not_told(storage: Storage) -> None:

@@ -28,6 +28,7 @@ class Check:
 CHECKS: Final = (
     Check("address", own.address),
     Check("secrets", own.secrets),
+    Check("networks", own.networks),
     Check("drafts", own.drafts),
     Check("hours", own.hours),
     Check("holidays", own.holidays),

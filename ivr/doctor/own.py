@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import parse_qsl, urlsplit
 
 from ivr.checks.rules_approval import approvals_are_recent
 from ivr.config import is_loopback
@@ -125,6 +126,27 @@ def secrets(case: Case) -> Iterator[Seen]:
         mend = "Set it to a long random text: python -c 'import secrets; print(secrets.token_urlsafe(32))'"
         seen.append(warning("SECRET_KEY is not set: calls change their names in the log with the auth token.", mend))
     yield from seen or [ok("One auth token, SECRET_KEY set, and no key in rotation.")]
+
+
+def networks(case: Case) -> Iterator[Seen]:
+    """Whether what goes to another machine is encrypted on its way, to a machine that proves who it is."""
+    settings, seen = case.settings, []
+    if settings.keeps_something and _is_open(settings.database):
+        mend = "Add ?sslmode=verify-full to it, and sslrootcert=system or the file of who signed its certificate."
+        seen.append(warning("DATABASE_URL is on another machine, which need not prove who it is, nor encrypt.", mend))
+    collector = settings.otel_exporter_otlp_endpoint
+    if collector.startswith("http:") and not is_loopback(collector):
+        mend = "Give the collector's https address, or a collector on this machine that sends them on."
+        seen.append(warning("Traces go to another machine in clear: which topic was heard, and when.", mend))
+    yield from seen or [ok("Neither database nor traces cross a network in clear.")]
+
+
+def _is_open(database: str) -> bool:
+    url = urlsplit(database)
+    asked = dict(parse_qsl(url.query))
+    host = asked.get("host", "")
+    is_here = host.startswith("/") or is_loopback(f"//{host}" if host else database) or not (host or url.hostname)
+    return not is_here and asked.get("sslmode") != "verify-full"
 
 
 def address(case: Case) -> Iterator[Seen]:

@@ -16,9 +16,11 @@ import pytest
 from click.testing import CliRunner
 
 from ivr.cli import main
+from ivr.cli.doctor import world as real_world
 from ivr.doctor import machine
-from ivr.doctor.examine import CHECKS
+from ivr.doctor.examine import CHECKS, case_of
 from ivr.doctor.finding import Verdict
+from ivr.doctor.own import networks
 from ivr.storage.database import Database
 from ivr.storage.store import open_storage
 from ivr.storage.vault import data_key
@@ -93,6 +95,31 @@ def test_what_is_wrong_with_the_settings_is_found(
 ) -> None:
     found = line.found(check, **environ)
     assert any(verdict == each and said in words for each, words in found), found
+
+
+@pytest.mark.parametrize(
+    ("environ", "said"),
+    [
+        ({}, "Neither"),
+        ({"DATABASE_URL": "postgresql://a:b@127.0.0.1/line"}, "Neither"),
+        ({"DATABASE_URL": "postgresql://a:b@[::1]/line"}, "Neither"),
+        ({"DATABASE_URL": "postgresql:///line?host=/run/postgresql"}, "Neither"),
+        ({"DATABASE_URL": "postgresql:///line"}, "Neither"),
+        ({"DATABASE_URL": "postgresql://a:b@db.example.org/line"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgres://a:b@192.0.2.1:5432/line?sslmode=require"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql:///line?host=db.example.org"}, "DATABASE_URL"),
+        ({"DATABASE_URL": "postgresql://a:b@db.example.org/line?sslmode=verify-full"}, "Neither"),
+        ({"DATABASE_URL": "postgresql://a:b@db.example.org/line", "CALLBACKS": "off"}, "Neither"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://192.0.2.1:4318"}, "Traces"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "https://192.0.2.1:4318"}, "Neither"),
+        ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318"}, "Neither"),
+    ],
+)
+def test_what_crosses_a_network_in_clear_is_found(environ: dict[str, str], said: str) -> None:
+    keeps = {"CALLBACKS": "on", "DATA_KEYS": data_key(), "SECRET_KEY": "a secret of the tests"}
+    (seen,) = networks(case_of({**ENVIRON, **keeps, **environ}, real_world()))
+    assert seen.said.split()[0] == said
+    assert seen.verdict is (Verdict.OK if said == "Neither" else Verdict.WARNING)
 
 
 @pytest.mark.parametrize(

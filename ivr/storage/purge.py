@@ -86,6 +86,14 @@ class Purge:
                 done[what] = _delete(connection, time.table, time <= at - kept)
         return done
 
+    def forget_done(self, at: datetime) -> bool:
+        """What a process does every few seconds: forget the numbers whose minute is over; False, for that is all."""
+        with self.database.read() as connection:  # most of the time there is none, which takes no lock
+            has_some = connection.scalar(sa.select(sa.exists().where(_is_over(at))))
+        if has_some:
+            self.forget(at)
+        return False
+
     def do(self, at: datetime) -> bool:
         """What a process does every minute: forget, and once an hour, in one process of all, the rest."""
         self.forget(at)
@@ -116,10 +124,13 @@ def _expire(connection: Connection, kept_from: datetime, at: datetime) -> int:
     return len(rows)
 
 
+def _is_over(at: datetime) -> ColumnElement[bool]:
+    return callbacks.c.forget_at <= at
+
+
 def _forget_numbers(connection: Connection, at: datetime) -> int:
-    is_over = callbacks.c.forget_at <= at
     gone = {"number": None, "number_hash": None, "forget_at": None}
-    return connection.execute(callbacks.update().where(is_over).values(gone)).rowcount
+    return connection.execute(callbacks.update().where(_is_over(at)).values(gone)).rowcount
 
 
 def _forget_addresses(connection: Connection, at: datetime) -> int:

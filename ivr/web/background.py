@@ -25,6 +25,7 @@ EXTENSION = "ivr.background"  # its name among the extensions of the application
 
 _SEND_EVERY_S = 3.0
 _NOTICE_EVERY_S = 15.0
+_FORGET_EVERY_S = 10.0  # a number goes a minute after it is done, and so not two
 _TIDY_EVERY_S = 60.0
 _FLUSH_S = 5.0
 
@@ -58,13 +59,14 @@ def background(
     `api_url` is where the REST API is, if not at the platform: no setting says so.
     """
     tally, outbox = StoredTally(storage.database), Outbox(storage)
-    ceiling = CeilingWatch(outbox)
+    ceiling, purge = CeilingWatch(outbox), Purge(storage.database, flow.line.hours)
     carriers = _carriers(flow, settings, api_url)
     jobs = [
         Job("send", _SEND_EVERY_S, Sender(outbox, carriers, tally).send_one),
         Job("tidy", _TIDY_EVERY_S, outbox.tidy),
         Job("ceiling", _TIDY_EVERY_S, ceiling.look),
-        Job("purge", _TIDY_EVERY_S, Purge(storage.database, flow.line.hours).do),
+        Job("purge", _TIDY_EVERY_S, purge.do),
+        Job("forget", _FORGET_EVERY_S, purge.forget_done),
     ]
     if MAIL in carriers:
         jobs.append(Job("notices", _NOTICE_EVERY_S, Notices(storage.database).notice))

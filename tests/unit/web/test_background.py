@@ -101,6 +101,24 @@ def test_a_line_that_sends_nothing_tells_nobody_and_asks_for_nothing(
     beside.stop()
 
 
+def test_the_number_of_what_is_done_goes_within_seconds_of_its_minute(
+    flow: Flow, make_settings: MakeSettings, storage: Storage
+) -> None:
+    now = datetime.now(UTC)
+    row = {"origin": "own", "language": "en", "asked_at": now, "number": b"x", "number_hash": b"x", "done_at": now}
+    with storage.database.begin() as connection:
+        for name, over in (("over", timedelta(0)), ("undoable", timedelta(seconds=1))):
+            connection.execute(callbacks.insert().values(**row, public_id=name, forget_at=now + over))
+    beside = background(flow, make_settings(), storage)
+    for job in beside.jobs.jobs:
+        if job.every_s <= 10:
+            job.do(now)
+    with storage.database.read() as connection:
+        has_number = sa.select(callbacks.c.public_id, callbacks.c.number.is_not(None))
+        assert {row[0]: row[1] for row in connection.execute(has_number)} == {"over": False, "undoable": True}
+    beside.stop()
+
+
 def test_what_is_over_is_forgotten(flow: Flow, make_settings: MakeSettings, storage: Storage) -> None:
     held = {"call": b"x", "digits": b"x", "typed_at": datetime.now(UTC) - timedelta(hours=1)}
     with storage.database.begin() as connection:

@@ -29,6 +29,7 @@ OF_THE_WORDS = (
     Rule("M5", "the opening is bare", rules_menus.the_opening_is_bare),
     Rule("M6", "what is announced works", rules_menus.what_is_announced_works),
     Rule("M6", "what works is announced", rules_menus.what_works_is_announced),
+    Rule("M6", "the first reprompt offers the pace", rules_menus.the_first_reprompt_offers_the_pace),
     Rule("M6", "keys are called by their names", rules_menus.keys_are_called_by_their_names),
     Rule("W2", "waits are long enough", rules_waits.waits_are_long_enough),
     Rule("W3", "the last try warns and waits", rules_waits.the_last_try_warns_and_waits),
@@ -75,6 +76,16 @@ OF_THE_WORDS = (
     Rule("A2", "everything can be read", rules_person.everything_can_be_read),
     Rule("V1", "no call is recorded", rules_person.no_call_is_recorded),
     Rule("E1", "the emergency line is heard", rules_person.the_emergency_line_is_heard),
+    Rule(
+        "E1",
+        "the emergency line is heard in both languages",
+        rules_person.the_emergency_line_is_heard_in_both_languages,
+    ),
+    Rule(
+        "E1",
+        "the emergency line is not said at every star",
+        rules_person.the_emergency_line_is_not_said_at_every_star,
+    ),
 )
 RULES = OF_A_START + OF_THE_WORDS
 

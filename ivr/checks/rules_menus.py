@@ -13,7 +13,7 @@ from ivr.content import Kind
 from ivr.engine.events import KeyPressed
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key
-from ivr.model.nodes import Entry, Greeting, Menu, Notice, Offer, Section
+from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Notice, Offer, Section
 from ivr.model.speech import written
 from ivr.phone import Say
 
@@ -240,6 +240,25 @@ def what_works_is_announced(evidence: Evidence) -> Iterator[Finding]:
             line = evidence.sources.line(MENU, f"keys.{key.value}")
             wrong = f"Key {key.value} works, but no prompt ever says so."
             yield error("M6", MENU, line, wrong, "Offer it somewhere, or take its meaning away.")
+
+
+def the_first_reprompt_offers_the_pace(evidence: Evidence) -> Iterator[Finding]:
+    """M6: who is asked again for the first time hears the key of the slower pace."""
+    key = evidence.flow.key_of(Command.PACE)
+    if key is None or not choices_are_worded(evidence):
+        return
+    missing = {
+        prompt.at.node
+        for prompt in evidence.performance.prompts
+        if prompt.at.tries == 1
+        and not prompt.takes_digits
+        and not isinstance(evidence.flow.nodes[prompt.at.node], Goodbye)
+        and key not in {each.key for each in evidence.ear.announced(prompt)}
+    }
+    for node in sorted(missing):
+        line = evidence.sources.line(MENU, f"nodes.{node}")
+        wrong = f'The first reprompt of "{node}" does not offer key {key.value}.'
+        yield error("M6", MENU, line, wrong, "Offer the slower pace to who is asked again.")
 
 
 def keys_are_called_by_their_names(evidence: Evidence) -> Iterator[Finding]:

@@ -7,8 +7,10 @@ from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.checks.graph import CLOSED, OPEN, State
+from ivr.checks.graph import CLOSED, OPEN, Asked, State
 from ivr.checks.rules_reading import sentences_of
+from ivr.engine.events import KeyPressed
+from ivr.model.keys import Command
 from ivr.model.nodes import Greeting, Transfer
 from ivr.model.seconds import seconds
 from ivr.model.speech import Utterance, plain, slots, written
@@ -140,11 +142,51 @@ def the_emergency_line_is_heard(evidence: Evidence) -> Iterator[Finding]:
         is_closed = place.node == flow.person.closed and place.part == 0 and place.tries == 0
         if not (is_greeting or is_closed):
             continue
-        heard = written(flow.scripts[place.language].said.emergency)
-        if heard not in {say.written for prompt in evidence.performance.of(state) for say in prompt.says}:
+        if not _says_the_emergency_line(evidence, state):
             file = f"{place.language}/phrases.toml"
             line = evidence.sources.line(file, "said.emergency")
             yield error("E1", file, line, f'"{place.node}" does not say the emergency line.', "It cannot be left out.")
+
+
+def the_emergency_line_is_heard_in_both_languages(evidence: Evidence) -> Iterator[Finding]:
+    """E1: at the first change of language the emergency line is heard again, in the other language."""
+    missing = {
+        (led.cue.place.language, asked.at.node)
+        for asked, led in _after(evidence, Command.LANGUAGE)
+        if not asked.at.has_changed_language and not _says_the_emergency_line(evidence, led)
+    }
+    for language, node in sorted(missing):
+        line = evidence.sources.line(f"{language}/phrases.toml", "said.emergency")
+        wrong = f'Who changes the language at "{node}" does not hear the emergency line.'
+        yield error("E1", f"{language}/phrases.toml", line, wrong, "Say it at the first change of language.")
+
+
+def the_emergency_line_is_not_said_at_every_star(evidence: Evidence) -> Iterator[Finding]:
+    """E1: who asks for all the choices after the emergency line was said does not hear it again."""
+    menus = {
+        (asked.at.node, led)
+        for asked, led in _after(evidence, Command.CHOICES)
+        if led.cue.place.node == evidence.flow.menu.id and not asked.at.is_unwarned
+    }
+    repeating = {led for led in {led for _, led in menus} if _says_the_emergency_line(evidence, led)}
+    repeated = {(led.cue.place.language, node) for node, led in menus if led in repeating}
+    for language, node in sorted(repeated):
+        line = evidence.sources.line(f"{language}/phrases.toml", "said.emergency")
+        wrong = f'Who asks for the choices at "{node}" hears the emergency line again.'
+        yield error("E1", f"{language}/phrases.toml", line, wrong, "Say it once before the first menu.")
+
+
+def _after(evidence: Evidence, command: Command) -> Iterator[tuple[Asked, State]]:
+    """Where the key of a command leads from each place, in each situation, as far as it is heard."""
+    key = evidence.flow.key_of(command)
+    for asked, answers in evidence.graph.answers.items():
+        if key is not None and asked.event == KeyPressed(key):
+            yield from ((asked, led) for led in answers.values() if led in evidence.performance.documents)
+
+
+def _says_the_emergency_line(evidence: Evidence, state: State) -> bool:
+    line = written(evidence.flow.scripts[state.cue.place.language].said.emergency)
+    return any(say.written == line for prompt in evidence.performance.of(state) for say in prompt.says)
 
 
 def _reaches_a_transfer(evidence: Evidence, state: State) -> bool:

@@ -9,10 +9,13 @@ from dataclasses import replace
 import pytest
 
 from ivr.checks.evidence import Evidence, Rule
-from ivr.checks.graph import CLOSED, CallGraph
+from ivr.checks.graph import CLOSED, Answers, Asked, CallGraph
 from ivr.checks.performance import Performance
 from ivr.checks.prove import RULES
 from ivr.engine.actions import HangUp
+from ivr.engine.cues import Cue, Remark
+from ivr.engine.events import KeyPressed
+from ivr.model.keys import Key
 from ivr.model.speech import Rest, SlowDigits, Text, Words
 from ivr.model.words import Script
 from tests.broken import OF_APPROVALS, rules_that_catch
@@ -27,6 +30,19 @@ def with_script(change: Callable[[Script], Script]) -> Evidence:
 
 def saying(name: str, text: Text) -> Evidence:
     return with_script(lambda script: replace(script, said=replace(script.said, **{name: text})))
+
+
+def unheard(option: str) -> Evidence:
+    """The clinic, where a choice that is written well is heard without its key."""
+
+    keyless: Text = (Words("Espere."),)
+
+    def hidden(script: Script) -> Script:
+        return replace(script, options=replace(script.options, **{option: keyless}))
+
+    evidence = retold(spanish())
+    evidence.performance = with_script(hidden).performance
+    return evidence
 
 
 def a_hang_up_in_the_menu() -> Evidence:
@@ -70,6 +86,30 @@ def an_unheard_emergency_line() -> Evidence:
     return evidence
 
 
+def answering(key: Key, change: Callable[[Cue], Cue]) -> Evidence:
+    """The clinic, where a key leads to what is otherwise a document of another key."""
+    evidence, graph = retold(spanish()), spanish().graph
+    answers: dict[Asked, Answers] = {
+        asked: {name: led._replace(cue=change(led.cue)) for name, led in led_to.items()}
+        for asked, led_to in graph.answers.items()
+        if asked.event == KeyPressed(key)
+    }
+    evidence.graph = CallGraph(graph.situations, graph.documents, answers)
+    return evidence
+
+
+def a_change_of_language_without_the_emergency_line() -> Evidence:
+    return answering(Key.NINE, lambda cue: cue._replace(remarks=()))
+
+
+def the_emergency_line_at_every_star() -> Evidence:
+    return answering(Key.STAR, lambda cue: cue._replace(remarks=(Remark.EMERGENCY,)))
+
+
+def a_first_reprompt_without_the_pace() -> Evidence:
+    return unheard("pace")
+
+
 def a_sound_without_words() -> Evidence:
     return saying("still_here", (Rest(500),))
 
@@ -85,17 +125,18 @@ MADE_TRUE: Mapping[str, tuple[str, Callable[[], Evidence]]] = {
     "languages say the same": ("the loader refuses languages that differ", facts_of_one_language),
     "the greeting is the same day and night": ("the engine greets by no clock", no_greeting_at_night),
     "the emergency line is heard": ("the engine says it wherever it is owed", an_unheard_emergency_line),
+    "the emergency line is heard in both languages": (
+        "the engine says it at the first change of language",
+        a_change_of_language_without_the_emergency_line,
+    ),
+    "the emergency line is not said at every star": ("the engine says it once", the_emergency_line_at_every_star),
+    "the first reprompt offers the pace": ("the engine offers it", a_first_reprompt_without_the_pace),
     "everything can be read": ("the loader refuses what has no words", a_sound_without_words),
 }
 
 
 def a_last_warning_without_more_time() -> Evidence:
-    def hidden(script: Script) -> Script:
-        return replace(script, options=replace(script.options, more_time=(Words("Espere."),)))
-
-    evidence = retold(spanish())
-    evidence.performance = with_script(hidden).performance
-    return evidence
+    return unheard("more_time")
 
 
 def rule(says: str) -> Rule:

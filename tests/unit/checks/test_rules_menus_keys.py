@@ -13,6 +13,7 @@ from ivr.checks.rules_menus import (
     a_key_means_the_same_everywhere,
     choices_are_apart,
     keys_are_called_by_their_names,
+    the_first_reprompt_offers_the_pace,
     the_opening_is_bare,
     what_is_announced_works,
     what_works_is_announced,
@@ -34,6 +35,41 @@ PERSON = say("To talk with our team, press 0.")
 
 def pressing(*keys: str) -> tuple[Say, ...]:
     return tuple(say(f"To do this, press {key}.") for key in keys)
+
+
+AGAIN = MAIN._replace(tries=1)
+PACE = say("To hear me more slowly, press 8.")
+
+
+@pytest.mark.parametrize(
+    ("at", "said", "is_found"),
+    [
+        (AGAIN, PERSON, True),
+        (AGAIN, PACE, False),
+        (MAIN, PERSON, False),
+        (MAIN._replace(tries=2), PERSON, False),
+        (AGAIN._replace(node="bye"), PERSON, False),
+    ],
+)
+def test_m6_the_first_reprompt_offers_the_slower_pace(at: Place, said: Say, is_found: bool) -> None:  # noqa: FBT001
+    told_of = (
+        'menu.toml:22: error M6: The first reprompt of "main" does not offer key 8. '
+        "Offer the slower pace to who is asked again."
+    )
+    assert told(the_first_reprompt_offers_the_pace, hearing(clinic(), prompt(at, said))) == [told_of] * is_found
+
+
+def test_m6_where_a_number_is_typed_no_pace_is_offered() -> None:
+    typing = replace(prompt(AGAIN, PERSON), takes_digits=True)
+    assert told(the_first_reprompt_offers_the_pace, hearing(clinic(), typing)) == []
+
+
+def test_m6_a_pace_without_a_key_or_a_choice_is_for_other_rules() -> None:
+    keyless = hearing(with_keys(clinic(), EIGHT=None), prompt(AGAIN, PERSON))
+    assert told(the_first_reprompt_offers_the_pace, keyless) == []
+    unworded = hearing(clinic(), prompt(AGAIN, PERSON))
+    unworded.sentences = (sentence("Press 8 to hear me slowly.", kind=Kind.OPTION),)
+    assert told(the_first_reprompt_offers_the_pace, unworded) == []
 
 
 @pytest.mark.parametrize(

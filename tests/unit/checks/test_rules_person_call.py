@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from ivr.checks.evidence import Evidence
-from ivr.checks.graph import CLOSED, OPEN, CallGraph, State
+from ivr.checks.graph import CLOSED, OPEN, Answers, Asked, CallGraph, State
 from ivr.checks.performance import Performance, Prompt
 from ivr.checks.rules_person import (
     a_transfer_is_announced_in_a_sentence,
@@ -17,11 +17,15 @@ from ivr.checks.rules_person import (
     nothing_uninterruptible_is_long,
     the_closed_message_says_when_we_are_back,
     the_emergency_line_is_heard,
+    the_emergency_line_is_heard_in_both_languages,
+    the_emergency_line_is_not_said_at_every_star,
     the_greeting_is_the_same_day_and_night,
     the_opening_hours_name_their_zone,
     the_whisper_names_no_illness,
 )
 from ivr.engine.cues import Cue
+from ivr.engine.events import KeyPressed
+from ivr.model.keys import Key
 from ivr.model.place import Place
 from ivr.phone import Document, Say
 from tests.evidence import clinic, retold, shipped, spanish
@@ -91,8 +95,8 @@ def test_a1_is_about_the_start_of_a_call_when_the_line_is_open() -> None:
 EMERGENCY = say("In an emergency, hang up and call 911.")
 
 
-def documents(*places: Place, heard: Say) -> Evidence:
-    line = retold(clinic())
+def documents(*places: Place, heard: Say, of: Callable[[], Evidence] = clinic) -> Evidence:
+    line = retold(of())
     states = [State(Cue(place), OPEN) for place in places]
     graph = CallGraph(clinic().graph.situations, {})
     line.performance = Performance(dict.fromkeys(states, Document((), 0)), {}, graph)
@@ -113,6 +117,67 @@ def test_e1_the_emergency_line_is_heard_in_every_greeting_and_in_the_closed_mess
     assert found == [unheard("hello"), unheard("away")]
 
 
+AGAIN = "en/phrases.toml:2: error E1: Who asks for the choices at {} hears the emergency line again."
+SILENT = "en/phrases.toml:2: error E1: Who changes the language at {} does not hear the emergency line."
+OTHER = MAIN._replace(language="es")
+
+
+def pressing(key: Key, at: Place, led: Place, heard: Say) -> Evidence:
+    """A line on which one key leads from a place to a document."""
+    line = documents(led, heard=heard, of=spanish)
+    (state,) = line.performance.documents
+    unheard_of = State(Cue(led._replace(tries=2)), OPEN)
+    answers: dict[Asked, Answers] = {Asked(at, KeyPressed(key)): {OPEN: state, CLOSED: unheard_of}}
+    line.graph = CallGraph(spanish().graph.situations, {}, answers)
+    return line
+
+
+@pytest.mark.parametrize(
+    ("key", "at", "heard", "is_found"),
+    [
+        (Key.NINE, OTHER, GREETING, True),
+        (Key.NINE, OTHER, EMERGENCY, False),
+        (Key.NINE, OTHER._replace(has_changed_language=True), GREETING, False),
+        (Key.STAR, OTHER, GREETING, False),
+    ],
+)
+def test_e1_the_first_change_of_language_says_the_emergency_line(
+    key: Key,
+    at: Place,
+    heard: Say,
+    is_found: bool,  # noqa: FBT001
+) -> None:
+    found = told(the_emergency_line_is_heard_in_both_languages, pressing(key, at, MAIN, heard))
+    assert found == [SILENT.format('"main"') + " Say it at the first change of language."] * is_found
+
+
+@pytest.mark.parametrize(
+    ("key", "at", "led", "heard", "is_found"),
+    [
+        (Key.STAR, MAIN, MAIN, EMERGENCY, True),
+        (Key.STAR, MAIN, MAIN, GREETING, False),
+        (Key.STAR, MAIN._replace(is_unwarned=True), MAIN, EMERGENCY, False),
+        (Key.STAR, MAIN, Place("en", "away"), EMERGENCY, False),
+        (Key.NINE, MAIN, MAIN, EMERGENCY, False),
+    ],
+)
+def test_e1_the_emergency_line_is_not_said_at_every_star(
+    key: Key,
+    at: Place,
+    led: Place,
+    heard: Say,
+    is_found: bool,  # noqa: FBT001
+) -> None:
+    found = told(the_emergency_line_is_not_said_at_every_star, pressing(key, at, led, heard))
+    assert found == [AGAIN.format('"main"') + " Say it once before the first menu."] * is_found
+
+
+def test_e1_a_line_of_one_language_has_no_change_to_say_it_at() -> None:
+    line = documents(MAIN, heard=GREETING)
+    line.graph = pressing(Key.NINE, OTHER, MAIN, GREETING).graph
+    assert told(the_emergency_line_is_heard_in_both_languages, line) == []
+
+
 RULES: tuple[Find, ...] = (
     a_transfer_is_announced_in_a_sentence,
     doing_nothing_reaches_a_person,
@@ -121,6 +186,8 @@ RULES: tuple[Find, ...] = (
     nothing_uninterruptible_is_long,
     the_closed_message_says_when_we_are_back,
     the_emergency_line_is_heard,
+    the_emergency_line_is_heard_in_both_languages,
+    the_emergency_line_is_not_said_at_every_star,
     the_greeting_is_the_same_day_and_night,
     the_opening_hours_name_their_zone,
     the_whisper_names_no_illness,

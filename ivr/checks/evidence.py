@@ -90,5 +90,5 @@ def warning(rule: str, file: str, line: int, wrong: str, mend: str) -> Finding:
 
 
 def error(rule: str, file: str, line: int, wrong: str, mend: str) -> Finding:
-    """A finding that stops a start."""
+    """A finding that fails the check; one of a rule that a start proves stops the start."""
     return Finding(file, line, rule, Severity.ERROR, wrong, mend)

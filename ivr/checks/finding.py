@@ -9,7 +9,7 @@ from ivr.errors import Fault
 
 
 class Severity(IntEnum):
-    """An error stops a start and fails the check; a warning is said and stops nothing."""
+    """An error fails the check, and stops a start if the start looks for it; a warning is said and stops nothing."""
 
     ERROR = 0
     WARNING = 1

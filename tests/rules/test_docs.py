@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ivr.checks import rules_approval
 from ivr.checks.verify import RULES
 from ivr.cli import main
 from ivr.config import Settings, load
@@ -124,6 +125,13 @@ def test_the_standard_says_which_rules_a_start_proves() -> None:
     told = re.search(r"^A start of the line proves .*: (.+)\.$", STANDARD, re.MULTILINE)
     assert told is not None
     assert told[1].split(", ") == list(dict.fromkeys(rule.number for rule in RULES))
+
+
+def test_the_standard_says_which_of_these_rules_stop_no_start() -> None:
+    told = re.search(r"^Told at a start, and no reason to stop it: (.+?)\.", STANDARD, re.MULTILINE)
+    assert told is not None
+    of_approvals = [rule.number for rule in RULES if rule.find.__module__ == rules_approval.__name__]
+    assert told[1].split(", ") == list(dict.fromkeys(of_approvals))
 
 
 def test_decisions_are_numbered_without_gaps() -> None:

@@ -207,6 +207,7 @@ class Settings(BaseModel):
     secret_key: Secret = None
     prompts: Path = Path("prompts")
     allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
+    one_language: bool = False
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
     metrics_token: Secret = None
     otel_exporter_otlp_endpoint: Annotated[str, BeforeValidator(_collector)] = ""
@@ -287,6 +288,7 @@ class ProbeSettings(BaseModel):
 
     twilio_auth_token: Tokens = Field(min_length=1)
     public_url: Url
+    one_language: bool = False
 
     @property
     def token(self) -> str:
@@ -330,6 +332,7 @@ _MEND = {
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
     "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",
     "allow_drafts": 'Name languages and nodes, like "es,what", or write "all"; leave it out to serve no draft.',
+    "one_language": "Set it to on or off.",
     "fallback_url": "Set it to where the document that `python -m ivr fallback` writes is hosted.",
     "database_url": "Set it to sqlite:////srv/line/line.db, or to postgresql://user:password@host/name.",
     "callbacks": "Set it to on or off.",

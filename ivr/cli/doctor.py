@@ -15,7 +15,7 @@ import click
 from ivr.doctor.case import World
 from ivr.doctor.examine import examine
 from ivr.doctor.finding import Finding, Verdict
-from ivr.phone import Probed, over_network, probe
+from ivr.phone import Keys, Probed, over_network, probe
 from ivr.phone.network import certificate_ends, fetch
 from ivr.twiml.rest import PLATFORM, RestApi
 from ivr.twiml.texting import TEXTING
@@ -54,8 +54,8 @@ def world() -> World:
     )
 
 
-def _call(public_url: str, token: str) -> Probed:
-    return probe(over_network(), now=datetime.now(UTC), public_url=public_url, token=token)
+def _call(public_url: str, token: str, keys: Keys) -> Probed:
+    return probe(over_network(), now=datetime.now(UTC), public_url=public_url, token=token, keys=keys)
 
 
 def _free_bytes(folder: str) -> tuple[int, int]:

@@ -23,7 +23,12 @@ from ivr.phone.network import DEADLINE_S
 @click.option("--via", help="Connect to this address instead, signed as for URL: an instance behind its proxy.")
 @click.option("--deadline", default=DEADLINE_S, show_default=True, help="Seconds that one answer may take.")
 @click.option("--section", default="1", show_default=True, help="The key of a section; empty leaves it out.")
-@click.option("--language", default="9", show_default=True, help="The key of the other language; empty leaves it out.")
+@click.option(
+    "--language",
+    default="9",
+    show_default=True,
+    help="The key of the other language; empty or ONE_LANGUAGE=on leaves it out.",
+)
 @click.option(
     "--textfile",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -46,7 +51,7 @@ def probe_line(url: str, via: str | None, deadline: float, section: str, languag
         now=began_at,
         public_url=settings.public_url,
         token=settings.token,
-        keys=Keys(section=section, language=language),
+        keys=Keys(section=section, language="" if settings.one_language else language),
     )
     click.echo(told(probed))
     if textfile is not None:

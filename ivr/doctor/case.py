@@ -10,7 +10,7 @@ from ivr.checks.evidence import Evidence
 from ivr.checks.verify import VerifiedFlow
 from ivr.config import Settings
 from ivr.model.flow import Flow
-from ivr.phone import Probed, Response
+from ivr.phone import Keys, Probed, Response
 from ivr.twiml.rest import RestApi
 
 
@@ -24,7 +24,7 @@ class World:
     clock: Callable[[], datetime]  # aware
     fetch: Callable[[str], Response]
     certificate_ends: Callable[[str], datetime]
-    call: Callable[[str, str], Probed]  # the public address and a token
+    call: Callable[[str, str, Keys], Probed]  # the public address, a token, and what to press
     api: Callable[[str, str], RestApi]  # an account and a token
     texting_api: Callable[[str, str], RestApi]
     free_bytes: Callable[[str], tuple[int, int]]  # of the disk with this folder: free, and all

@@ -30,6 +30,7 @@ CHECKS: Final = (
     Check("secrets", own.secrets),
     Check("networks", own.networks),
     Check("drafts", own.drafts),
+    Check("languages", own.languages),
     Check("hours", own.hours),
     Check("holidays", own.holidays),
     Check("clock", machine.clock),

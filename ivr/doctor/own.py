@@ -33,6 +33,19 @@ def drafts(case: Case) -> Iterator[Seen]:
         yield ok("All words that are served are approved.")
 
 
+def languages(case: Case) -> Iterator[Seen]:
+    """Whether the line speaks as many languages as its probes look for."""
+    count, is_one_meant = len(case.flow.scripts), case.settings.one_language
+    if count > 1 and is_one_meant:
+        mend = "Leave it out: a probe does not look for the other language, and nobody would know that it is gone."
+        yield warning("ONE_LANGUAGE is on, and the line speaks two.", mend)
+    elif count == 1 and not is_one_meant:
+        mend = "If it should speak two, see what is said of drafts. If not, set ONE_LANGUAGE to on: else probes fail."
+        yield warning("The line speaks one language.", mend)
+    else:
+        yield ok("The line speaks as many languages as a probe looks for.")
+
+
 def hours(case: Case) -> Iterator[Seen]:
     """What time it is for the line, and whether the team is there: a person sees whether that is right."""
     table, here = case.flow.line.hours, case.here

@@ -9,7 +9,9 @@ from urllib.parse import urlsplit
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, fault, ok, warning
 from ivr.errors import CallFault, TwimlFault
-from ivr.phone import Response, parse
+from ivr.model.flow import Flow
+from ivr.model.keys import Command
+from ivr.phone import Keys, Response, parse
 from ivr.web.answers import fallback_document
 
 _SOON_DAYS = 14
@@ -33,9 +35,10 @@ _CAUSES = (
 
 
 def public_address(case: Case) -> Iterator[Seen]:
-    """A signed call through the public address, with each token: menu, a section, Spanish, the way to a person."""
+    """A signed call through the public address, with each token: menu, section, other language, way to a person."""
+    keys = _keys(case.flow)
     for number, token in enumerate(case.settings.tokens, 1):
-        probed = case.world.call(case.settings.public_url, token)
+        probed = case.world.call(case.settings.public_url, token, keys)
         which = f" with token {number}" if len(case.settings.tokens) > 1 else ""
         if probed.is_well:
             slowest_ms = max((ms for _, ms in probed.steps), default=0.0)
@@ -45,6 +48,13 @@ def public_address(case: Case) -> Iterator[Seen]:
             yield fault(
                 f"A signed call{which} fails at its step “{probed.failed}”: {probed.wrong}", _cause(probed.wrong)
             )
+
+
+def _keys(flow: Flow) -> Keys:
+    """What to press on the way through this line: nothing for what it has not."""
+    section = flow.key_reading(flow.sections[0]) if flow.sections else None
+    language = flow.key_of(Command.LANGUAGE) if len(flow.scripts) > 1 else None
+    return Keys(section=section.value if section else "", language=language.value if language else "")
 
 
 def _cause(wrong: str) -> str:

@@ -85,6 +85,21 @@ def test_a_probe_walks_the_line_through_its_proxy(site: Site) -> None:
     assert told["person"] in ("rings", "away")  # by the time of day
 
 
+def test_a_probe_looks_for_another_language_unless_the_settings_say_that_there_is_none(
+    site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    steps = []
+    for setting in ("", "on"):
+        monkeypatch.setenv("ONE_LANGUAGE", setting)
+        milliseconds = site.probe()[1]["milliseconds"]
+        assert isinstance(milliseconds, dict)
+        steps.append(list(milliseconds))
+    assert steps == [
+        ["answer", "menu", "section", "language", "person", "end"],
+        ["answer", "menu", "section", "person", "end"],
+    ]
+
+
 def test_what_a_probe_found_is_in_a_file_for_who_watches(site: Site, tmp_path: Path) -> None:
     file = tmp_path / "ivr-probe.prom"
     for token, works in ((TOKEN, 1), ("another token", 0)):

@@ -17,19 +17,25 @@ from click.testing import CliRunner
 
 from ivr.cli import main
 from ivr.cli.doctor import world as real_world
+from ivr.config import load
 from ivr.doctor import machine
 from ivr.doctor.examine import CHECKS, case_of
 from ivr.doctor.finding import Verdict
 from ivr.doctor.own import networks
+from ivr.phone import Keys, Probed, probe
 from ivr.storage.database import Database
 from ivr.storage.store import open_storage
 from ivr.storage.vault import data_key
+from ivr.web.application import create_app
 from tests.callback_requests import asks, keep
 from tests.conftest import ENVIRON, ROOT
 from tests.databases import Server, migrated_sqlite, moved_on
 from tests.full_disk import holds_on_a_full_disk
-from tests.installed_line import GB, MADE_UP, TEXTING, Line
+from tests.installed_line import GB, MADE_UP, TEXTING, Line, proved
+from tests.platform_client import OPEN_AT, PlatformClient
 from tests.rest_server import TOKEN as API_TOKEN
+
+ENGLISH = {"PROMPTS": str(ROOT / "prompts"), "ALLOW_DRAFTS": "en"}
 
 
 def test_a_line_that_is_well_is_told_so_of_everything(line: Line) -> None:
@@ -59,6 +65,8 @@ def test_no_finding_names_the_password_of_an_address_that_the_number_has(line: L
     [
         ({"ALLOW_DRAFTS": "all"}, "drafts", "warning", "ALLOW_DRAFTS is all"),
         ({"PROMPTS": str(ROOT / "prompts"), "ALLOW_DRAFTS": "en,es"}, "drafts", "warning", "Served as drafts: all"),
+        (ENGLISH, "languages", "warning", "The line speaks one language. If it should speak two"),
+        ({"ONE_LANGUAGE": "on"}, "languages", "warning", "ONE_LANGUAGE is on, and the line speaks two"),
         ({"PROMPTS": str(ROOT / "prompts"), "ALLOW_DRAFTS": "all"}, "holidays", "warning", "until 2027-01-01"),
         ({"SECRET_KEY": ""}, "secrets", "warning", "SECRET_KEY is not set"),
         ({"TWILIO_AUTH_TOKEN": f"{API_TOKEN},older"}, "secrets", "warning", "2 auth tokens are accepted"),
@@ -95,6 +103,20 @@ def test_what_is_wrong_with_the_settings_is_found(
 ) -> None:
     found = line.found(check, **environ)
     assert any(verdict == each and said in words for each, words in found), found
+
+
+def test_a_line_that_speaks_one_language_and_says_so_is_well(line: Line) -> None:
+    environ = {**line.environ, **ENGLISH, "ONE_LANGUAGE": "on"}
+    settings = load(environ)
+    _, verified = proved(settings.prompts, settings.allow_drafts)
+    client = PlatformClient(create_app(verified, load({**environ, "CALLBACKS": "off"})))
+
+    def call(public_url: str, token: str, keys: Keys) -> Probed:
+        return probe(client.transport, now=OPEN_AT, public_url=public_url, token=token, keys=keys)
+
+    line.world = replace(line.world, call=call)
+    for check in ("languages", "public address"):
+        assert [verdict for verdict, _ in line.found(check, **environ)] == ["ok"], check
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key
 from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Notice, Offer, Section
 from ivr.model.speech import written
+from ivr.model.wording import beginning_with, found_in
 from ivr.phone import Say
 
 MENU = "menu.toml"
@@ -23,7 +24,7 @@ MOST_OPTION_WORDS = 14
 SHORTEST_OPTION_REST_MS, LONGEST_OPTION_REST_MS = 500, 750
 SHORTEST_KEY_REST_MS = 500
 LONGEST_SILENCE_MS = 3000
-MOST_GREETING_WORDS = 12
+MOST_GREETING_WORDS = 6  # besides the name
 
 STANDARD = {  # 0 has a rule of its own, R1
     Key.FIVE: Command.CALLBACK,
@@ -48,8 +49,12 @@ _KEY_WORDS = {
     },
 }
 _EMPTY_WORDS = {
-    "en": ("listen carefully", "options have changed", "is important to us", "valued"),
-    "es": ("escuche con atención", "opciones han cambiado", "es importante para nosotros"),
+    "en": beginning_with(
+        ("listen carefully", "listen closely", "have changed", "has changed", "important to us", "valued")
+    ),
+    "es": beginning_with(
+        ("escuche con atención", "escuche atentamente", "han cambiado", "ha cambiado", "importante para nosotros")
+    ),
 }
 
 
@@ -209,13 +214,15 @@ def the_opening_is_bare(evidence: Evidence) -> Iterator[Finding]:
         if is_opening and flow.line.name not in text:
             wrong = "The greeting does not say the name of the line."
             yield error("M5", sentence.file, sentence.line, wrong, f"Say it: {flow.line.name}.")
-        if is_opening and len(text.split()) > MOST_GREETING_WORDS:
-            wrong = f"The greeting has {len(text.split())} words."
+        besides = [word for word in text.replace(flow.line.name, "").split() if word.strip(",.")]
+        if is_opening and len(besides) > MOST_GREETING_WORDS:
+            wrong = f"The greeting has {len(besides)} words besides the name of the line."
             yield error("M5", sentence.file, sentence.line, wrong, "Say only the name of the line.")
-        for empty in _EMPTY_WORDS.get(sentence.language, ()):
-            if empty in text.lower():
-                wrong = f'"{empty}" keeps a caller waiting.'
-                yield error("M5", sentence.file, sentence.line, wrong, "Leave it out.")
+        if (empty := _EMPTY_WORDS.get(sentence.language)) is None:
+            continue
+        for found in found_in(text, empty):
+            wrong = f'"{found}" keeps a caller waiting.'
+            yield error("M5", sentence.file, sentence.line, wrong, "Leave it out.")
 
 
 def what_is_announced_works(evidence: Evidence) -> Iterator[Finding]:

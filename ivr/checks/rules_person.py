@@ -14,6 +14,7 @@ from ivr.model.keys import Command
 from ivr.model.nodes import Greeting, Transfer
 from ivr.model.seconds import seconds
 from ivr.model.speech import Utterance, plain, slots, written
+from ivr.model.wording import ILLNESS, found_in
 from ivr.phone import Say
 
 LONGEST_ANNOUNCEMENT_S = 8.0
@@ -25,8 +26,8 @@ ZONES = {
     "America/Los_Angeles": {"en": "Pacific time", "es": "hora del Pacífico"},
 }
 
-_RECORDING = re.compile(r"\brecord(?:ed|ing)\b|\bgraba(?:da|do|mos|n|r|ción)\b", re.IGNORECASE)
-_ILLNESS = re.compile(r"\b(?:breast|cancer|tumor|oncolog|metasta|seno|cáncer)\w*", re.IGNORECASE)
+# A call is recorded, but a patient's record is none, and to grab is English.
+_RECORDING = re.compile(r"\brecord(?:ed|ings?)\b|\b(?:we|to|and|may|will|can) record\b|\bgrab(?!s?\b|b)\w+")
 
 
 def a_transfer_is_announced_in_a_sentence(evidence: Evidence) -> Iterator[Finding]:
@@ -82,8 +83,8 @@ def the_opening_hours_name_their_zone(evidence: Evidence) -> Iterator[Finding]:
 def no_call_is_recorded(evidence: Evidence) -> Iterator[Finding]:
     """V1: no call is recorded, and none is said to be. The strict telephone knows no verb and no attribute for it."""
     for sentence in evidence.sentences:
-        if found := _RECORDING.search(written(sentence.text)):
-            wrong = f'"{found.group()}" speaks of recording a call.'
+        for found in found_in(written(sentence.text), _RECORDING):
+            wrong = f'"{found}" speaks of recording a call.'
             yield error("V1", sentence.file, sentence.line, wrong, "Leave it out: no call is recorded.")
 
 
@@ -99,8 +100,8 @@ def the_whisper_names_no_illness(evidence: Evidence) -> Iterator[Finding]:
     """P2: what our staff hear lasts at most five seconds. It names no illness, and nor does what they may leave."""
     for sentence in evidence.sentences:
         is_whisper = sentence.key.startswith("whisper.") or sentence.key == "said.message_left"
-        if is_whisper and (found := _ILLNESS.search(written(sentence.text))):
-            wrong = f'"{found.group()}" would be heard by whoever plays the voicemail.'
+        for found in found_in(written(sentence.text), ILLNESS) if is_whisper else ():
+            wrong = f'"{found}" would be heard by whoever plays the voicemail.'
             yield error("P2", sentence.file, sentence.line, wrong, "Say only whose line it is.")
     for language, script in evidence.flow.scripts.items():
         if (whisper := script.whisper) is None:

@@ -6,11 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from ivr.checks.evidence import Evidence, error
 from ivr.checks.finding import Finding
-from ivr.desk.text_words import ILLNESS, STOP, URL, length
+from ivr.desk.text_words import STOP, URL, length
 from ivr.model.flow import Flow
 from ivr.model.keys import Command
 from ivr.model.nodes import Asks, Entry, Notice, Offer, Question, Transfer
 from ivr.model.speech import Private, Slot, SlowDigits, Span, Whose, written
+from ivr.model.wording import ILLNESS, found_in
 from ivr.model.words import NodeWords
 
 MENU = "menu.toml"
@@ -125,8 +126,8 @@ def a_text_is_neutral(evidence: Evidence) -> Iterator[Finding]:
     for file, line, text in _texts(evidence):
         if STOP not in text:
             yield error("V4", file, line, "The text does not say how to get no more.", f"Say {STOP} in it.")
-        if found := ILLNESS.search(text):
-            wrong = f'"{found.group()}" would be read by whoever holds the telephone.'
+        for found in found_in(text, ILLNESS):
+            wrong = f'"{found}" would be read by whoever holds the telephone.'
             yield error("V4", file, line, wrong, "Name no illness.")
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from graphlib import CycleError, TopologicalSorter
 
@@ -16,6 +15,7 @@ from ivr.model.keys import Command
 from ivr.model.nodes import Entry, Goodbye, Question
 from ivr.model.place import MOST_TRIES, Pace
 from ivr.model.speech import SlowDigits, written
+from ivr.model.wording import beginning_with, found_in
 
 LINE = "line.toml"
 STANDARD_WAITS = {Pace.NORMAL: Waits(7, 10, 10, 1), Pace.SLOW: Waits(11, 15, 10, 2)}
@@ -26,9 +26,11 @@ SHORT_TALK_S, LEAST_TALK_LIMIT_S = 20, 3600
 
 _TABLES = {Pace.NORMAL: "waits", Pace.SLOW: "waits.slow"}
 BLAME = {
-    "en": ("invalid", "wrong", "incorrect", "error", "illegal"),
-    "es": ("inválid", "equivocad", "incorrect", "error", "ilegal"),
+    "en": ("invalid", "not valid", "wrong", "incorrect", "error", "illegal", "mistake", "your fault", "you failed"),
+    "es": ("inválid", "no es válid", "equivoc", "incorrect", "error", "ilegal", "su culpa"),
 }
+
+_BLAME = {language: beginning_with(words) for language, words in BLAME.items()}
 
 
 def waits_are_long_enough(evidence: Evidence) -> Iterator[Finding]:
@@ -109,11 +111,11 @@ def a_talk_is_told_from_a_cut(evidence: Evidence) -> Iterator[Finding]:
 def nobody_is_blamed(evidence: Evidence) -> Iterator[Finding]:
     """W6: a key that is no choice is named without blame."""
     for sentence in evidence.sentences:
-        text = written(sentence.text).lower()
-        for blame in BLAME.get(sentence.language, ()):
-            if found := re.search(rf"\b{blame}\w*", text):
-                wrong = f'"{found.group()}" blames the caller.'
-                yield error("W6", sentence.file, sentence.line, wrong, "Say what happened without it.")
+        if (words := _BLAME.get(sentence.language)) is None:
+            continue
+        for found in found_in(written(sentence.text), words):
+            wrong = f'"{found}" blames the caller.'
+            yield error("W6", sentence.file, sentence.line, wrong, "Say what happened without it.")
 
 
 def a_silent_call_is_short(evidence: Evidence) -> Iterator[Finding]:

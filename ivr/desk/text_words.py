@@ -6,10 +6,10 @@ that this alphabet lacks changes it all.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 
 from ivr.errors import Fault, SettingsFaults
+from ivr.model.wording import ILLNESS, found_in
 
 URL = "{url}"
 STOP = "STOP"
@@ -21,7 +21,6 @@ _ONCE = frozenset(
     "abcdefghijklmnopqrstuvwxyzäöñüà"
 )
 _TWICE = frozenset("^{}\\[~]|€")
-ILLNESS = re.compile(r"breast|cancer|cáncer|tumou?r|oncolog|metast|chemo|quimio|\b(?:seno|mama)\b", re.IGNORECASE)
 
 
 def written(sentences: Mapping[str, str], url: str) -> Mapping[str, str]:
@@ -45,9 +44,9 @@ def _faults(language: str, sentence: str, text: str) -> list[Fault]:
     faults = []
     if URL not in sentence or STOP not in sentence:
         faults.append(Fault(where, 0, "The text lacks {url} or STOP.", "Say both: the link, and how to get no more."))
-    if found := ILLNESS.search(text):
+    for found in found_in(text, ILLNESS):
         mend = "Name no illness, and send a link that names none: whoever holds the telephone can read it."
-        faults.append(Fault(where, 0, f'The text says "{found.group()}".', mend))
+        faults.append(Fault(where, 0, f'The text says "{found}".', mend))
     takes, most = length(text)
     if takes > most:
         strange = "".join(sorted(set(text) - _ONCE - _TWICE))

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+ILLNESS = re.compile(
+    r"\w*(?:breast|cancer|carcinom|tumou?r|oncolog|metasta|chemo|quimio)\w*|\b(?:seno|mama|mamogra|mammogra)\w*"
+)  # of a folded text
+
 _TYPED = str.maketrans("áéíóúüàèìòù’", "aeiouuaeiou'")  # not ñ: a señor is no seno
 
 

@@ -100,6 +100,11 @@ def comfort_is_promised(prompts: Prompts) -> None:
     says("Don't worry, it takes a few minutes.")(prompts)
 
 
+@caught_by("T3")
+def comfort_is_promised_with_a_curly_apostrophe(prompts: Prompts) -> None:
+    says("Don’t worry, it takes a few minutes.")(prompts)
+
+
 def _banned_in(language: str, old: str, banned: str, prompts: Prompts) -> None:
     prompts.replace(f"{language}/who.md", old, f"{banned.capitalize()}.")
 
@@ -124,6 +129,11 @@ def a_wrong_key_is_blamed(prompts: Prompts) -> None:
 @caught_by("M5")
 def the_caller_must_listen_carefully(prompts: Prompts) -> None:
     prompts.replace("en/hello.md", "flu shot line.", "flu shot line. Listen carefully.")
+
+
+@caught_by("M5")
+def the_greeting_says_more_than_the_name(prompts: Prompts) -> None:
+    prompts.replace("en/hello.md", "flu shot line.", "for every flu shot in all of the town.")
 
 
 @caught_by("M5")
@@ -265,6 +275,11 @@ def the_whisper_names_the_illness(prompts: Prompts) -> None:
 @caught_by("P2")
 def the_whisper_is_long(prompts: Prompts) -> None:
     prompts.replace(EN, '"Elm Street line."', '"Here is a caller of the flu shot line of the Elm Street clinic."')
+
+
+@caught_by("V1")
+def a_call_is_said_to_be_recorded_by_us(prompts: Prompts) -> None:
+    says("We record this call.")(prompts)
 
 
 @caught_by("V1")

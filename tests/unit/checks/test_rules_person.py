@@ -162,7 +162,9 @@ def test_p5_each_zone_has_its_name_in_each_language(zone: str, name: str, nombre
         ("We are recording.", "en", "recording"),
         ("Esta llamada está grabada.", "es", "grabada"),
         ("La grabación empieza.", "es", "grabación"),
-        ("Your record is safe. Unrecorded.", "en", ""),
+        ("We record this call.", "en", "We record"),
+        ("Esta llamada se graba.", "es", "graba"),
+        ("Your record is safe. Unrecorded. Grab, grabs, grabbed.", "en", ""),
     ],
 )
 def test_v1_no_call_is_said_to_be_recorded(text: str, language: str, heard: str) -> None:
@@ -183,7 +185,9 @@ def of_the_whisper(text: str, key: str = "whisper.call") -> Evidence:
     return line
 
 
-@pytest.mark.parametrize("word", ["Breast", "cancer", "tumors", "oncology", "metastatic", "seno", "cáncer"])
+@pytest.mark.parametrize(
+    "word", ["Breast", "cancer", "tumors", "oncology", "metastatic", "seno", "cáncer", "oncólogo", "mama"]
+)
 def test_p2_the_whisper_names_no_illness(word: str) -> None:
     wrong = f'"{word}" would be heard by whoever plays the voicemail.'
     assert told(the_whisper_names_no_illness, of_the_whisper(f"The {word} line.")) == [
@@ -191,7 +195,7 @@ def test_p2_the_whisper_names_no_illness(word: str) -> None:
     ]
     assert len(told(the_whisper_names_no_illness, of_the_whisper(f"The {word} line.", "said.message_left"))) == 1
     assert told(the_whisper_names_no_illness, of_the_whisper(f"The {word} line.", "said.end")) == []
-    assert told(the_whisper_names_no_illness, of_the_whisper("The line.")) == []
+    assert told(the_whisper_names_no_illness, of_the_whisper("The line of Señor Elm.")) == []
 
 
 @pytest.mark.parametrize(

@@ -182,12 +182,15 @@ def test_p4_a_talk_is_told_from_a_cut(limits: dict[str, int], expected: list[str
 @pytest.mark.parametrize(
     ("language", "text", "blame"),
     [
-        ("en", "That is an Invalid key.", "invalid"),
-        ("en", "An error, and the wrong key.", "wrong"),
+        ("en", "That is an Invalid key.", "Invalid"),
+        ("en", "An error, and the wrong key.", "error"),
         ("en", "That was incorrectly pressed.", "incorrectly"),
         ("en", "An illegal key.", "illegal"),
         ("es", "Una tecla inválida.", "inválida"),
+        ("en", "You made a mistake. 6 is not there.", "mistake"),
+        ("en", "6 is not valid.", "not valid"),
         ("es", "Está equivocado.", "equivocado"),
+        ("es", "Usted se equivoco. 6 no es valida.", "equivoco"),
     ],
 )
 def test_w6_nobody_is_blamed(language: str, text: str, blame: str) -> None:

@@ -144,7 +144,9 @@ def _begin() -> None:
 
 
 def _end(_: BaseException | None) -> None:
-    g.deadline.__exit__(None, None, None)
+    deadline = g.pop("deadline", None)
+    if deadline is not None:  # an address that cannot be is refused before anything begins
+        deadline.__exit__(None, None, None)
 
 
 def _refuse_forged() -> None:

@@ -4,28 +4,39 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
+from itertools import cycle
+from time import monotonic
+from zoneinfo import ZoneInfo
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from ivr.desk.callbacks import Outcome
+from ivr.model.hours import Hours
 from ivr.phone import Answers, Team, Telephone
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.people import Newcomer, People, Role
+from ivr.storage.purge import Purge
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.tables import callbacks, metadata, outbox, people
 from ivr.storage.vault import data_key
 from ivr.web.background import EXTENSION
+from tests.collector import Collector, collecting
 from tests.conftest import Log, MakeApplication
 from tests.platform_client import LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
 
 OWN, TYPED, NAME = "+18135550186", "+18135550197", "ROSALIND CANARY"
-SECRETS = ("5550186", "5550197", "ROSALIND", "CANARY", "Rosalind")  # six digits may be those of a time
+RUN = 7  # six digits may be those of a time
+RUNS = {number[at : at + RUN] for number in (OWN, TYPED) for at in range(1, len(number) - RUN + 1)}
+SECRETS = (*sorted(RUNS), "ROSALIND", "CANARY", "Rosalind")
+MOST_WAIT_S = 20
 TYPES_A_NUMBER = (*"5", *"2", *TYPED.removeprefix("+1"), *"11")
 KEEPS_ITS_OWN = (*"511",)
 ASKS_FOR_A_TEXT = (*"461",)
 CALLS = (KEEPS_ITS_OWN, TYPES_A_NUMBER, ASKS_FOR_A_TEXT, (*"41", *"0"), (*"9", *"511"))
+HOURS = Hours("Mo-Fr 08:00-17:00; PH off", ZoneInfo("America/New_York"), "US")
 RANDOM_CALLS, KEYS_OF_EACH = 30, 12
 
 
@@ -81,11 +92,43 @@ def everything(storage: Storage) -> str:
     return "\n".join(str(row) for row in rows)
 
 
+def settled(storage: Storage, person: int) -> list[str]:
+    """Everything waiting is claimed, shown and ended, in every way in turn; how the desk knows them."""
+    waiting, outcomes = CallbackList(storage.database, storage.vault), cycle(Outcome)
+    names = [each.public_id for each in waiting.open(OPEN_AT)]
+    for name, outcome in zip(names, outcomes, strict=False):
+        if waiting.claim(name, person, OPEN_AT) is None:  # or it was typed, and ended with another as a wrong number
+            waiting.reveal(name, person, OPEN_AT)
+            waiting.settle(name, person, outcome, OPEN_AT, datetime.date)
+    return names
+
+
+def sent(collector: Collector, most: int) -> str:
+    """What a collector was told, when it has this many spans."""
+    until = monotonic() + MOST_WAIT_S
+    while len(collector.spans) < most and monotonic() < until:
+        collector.is_over.wait(0.01)
+    assert len(collector.spans) == most
+    return b"".join(collector.bodies).decode("latin-1")
+
+
+@pytest.fixture
+def collector(monkeypatch: pytest.MonkeyPatch) -> Iterator[Collector]:
+    """A collector to which every span is sent at once."""
+    monkeypatch.setenv("OTEL_BSP_MAX_EXPORT_BATCH_SIZE", "1")
+    with collecting() as listens:
+        yield listens
+
+
 def test_nothing_that_is_kept_or_written_names_a_caller(
-    kept: tuple[Storage, dict[str, str]], make_application: MakeApplication, log: Log
+    kept: tuple[Storage, dict[str, str]],
+    make_application: MakeApplication,
+    log: Log,
+    collector: Collector,
+    capfd: pytest.CaptureFixture[str],
 ) -> None:
     storage, environ = kept
-    app: Flask = make_application(**environ)
+    app: Flask = make_application(**environ, OTEL_EXPORTER_OTLP_ENDPOINT=collector.url)
     app.extensions[EXTENSION].read_desk()
     client, chance, addresses = PlatformClient(app), random.Random(20261124), list[str]()
     for number, keys in enumerate(CALLS):
@@ -98,18 +141,20 @@ def test_nothing_that_is_kept_or_written_names_a_caller(
         assert (connection.scalar(sa.select(sa.func.count()).select_from(callbacks)) or 0) >= 2
         assert (connection.scalar(sa.select(sa.func.count()).select_from(outbox)) or 0) >= 1
         person = connection.scalar(sa.select(people.c.id))
-    waiting = CallbackList(storage.database, storage.vault)
-    for each in waiting.open(OPEN_AT):
-        waiting.claim(each.public_id, person or 0, OPEN_AT)
-        waiting.reveal(each.public_id, person or 0, OPEN_AT)
+    before = everything(storage)
+    assert len(settled(storage, person or 0)) >= 2
+    Purge(storage.database, HOURS).run(OPEN_AT + timedelta(minutes=1))
     metrics = client.environ | {"REMOTE_ADDR": "127.0.0.1"}
     shown = app.test_client().get("/metrics", environ_overrides=metrics).text
     app.extensions[EXTENSION].stop()
+    traces, printed = sent(collector, len(log.of("voice")) + 1), capfd.readouterr()
     for secret in SECRETS:
         for where, text in {
-            "the database": everything(storage),
+            "the database": before + everything(storage),
             "the log": log.text,
             "an address": "\n".join(addresses),
             "the metrics": shown,
+            "the traces": traces,
+            "what is printed": printed.out + printed.err,
         }.items():
             assert secret not in text, where

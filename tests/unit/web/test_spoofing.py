@@ -74,6 +74,29 @@ def test_a_caller_hears_the_same_whether_or_not_somebody_has_asked_under_their_n
     assert kept(line) == [("own", False)]
 
 
+READS, IS_PUT_THROUGH, HEARS_ALL = "41#7*", "0", "8*9*"
+WITHOUT_A_NUMBER = ("anonymous", "+266696687", "", "sip:x@example.org")
+
+
+@pytest.mark.parametrize("keys", [READS, IS_PUT_THROUGH, HEARS_ALL])
+def test_who_reads_or_wants_a_person_hears_the_same_whoever_calls(line: PlatformClient, keys: str) -> None:
+    heard = [called(line, keys, caller) for caller in (VICTIM, "+12125550132", "+441632960199", *WITHOUT_A_NUMBER)]
+    assert heard == [heard[0]] * len(heard)
+
+
+def test_who_asks_to_be_called_back_hears_their_own_last_two_digits_and_nothing_else_of_a_number(
+    line: PlatformClient,
+) -> None:
+    first, other = called(line, ASK + REFUSE), called(line, ASK + REFUSE, "+12125550132")
+    assert [[text.replace("ends in 47", "ends in 32") for text in said] for said in first] == other != first
+
+
+def test_who_shows_no_number_is_asked_to_type_one_whoever_calls(line: PlatformClient) -> None:
+    heard = [called(line, f"5{OTHER[2:]}1{REFUSE}", caller) for caller in ("+441632960199", *WITHOUT_A_NUMBER)]
+    assert heard == [heard[0]] * len(heard)
+    assert heard[0][1] != called(line, "5")[1]
+
+
 def test_nobody_permits_a_message_for_somebody_who_has_refused_one(line: PlatformClient) -> None:
     called(line, ASK + REFUSE)
     called(line, ASK + ALLOW)

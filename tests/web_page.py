@@ -14,13 +14,14 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class Page:
-    """What is answered to every GET; `ahead` is how wrong its clock is."""
+    """What is answered to every GET; `ahead` is how wrong its clock is, `headers` what a cache adds."""
 
     body: bytes = b""
     status: int = 200
     content_type: str = "text/xml"
     ahead: timedelta = timedelta()
     url: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -32,6 +33,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Date", format_datetime(datetime.now(UTC) + page.ahead, usegmt=True))
         self.send_header("Content-Type", page.content_type)
         self.send_header("Content-Length", str(len(page.body)))
+        for name, value in page.headers:
+            self.send_header(name, value)
         self.end_headers()
         self.wfile.write(page.body)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
@@ -144,6 +144,8 @@ def _clock_elsewhere(case: Case) -> datetime | None:
         return None
     told = {name.lower(): value for name, value in response.headers} if response else {}
     try:
-        return parsedate_to_datetime(told["date"]).astimezone(UTC)
-    except (KeyError, ValueError):
+        made_at = parsedate_to_datetime(told["date"]).astimezone(UTC)
+        # What a cache answers has the time at which it was made, and how many seconds ago that was: RFC 9111, 5.1.
+        return made_at + timedelta(seconds=int(told.get("age", "0")))
+    except (KeyError, ValueError, OverflowError):
         return None

@@ -236,6 +236,15 @@ def test_a_clock_that_is_wrong_is_found(line: Line, seconds: int, verdict: str) 
 
 
 @pytest.mark.parametrize(
+    ("age", "verdict"),
+    [("7200", "ok"), ("0", "fault"), ("7100", "fault"), ("some", "warning"), ("9" * 20, "warning")],
+)
+def test_what_a_cache_kept_tells_the_time_with_its_age(line: Line, age: str, verdict: str) -> None:
+    line.page.ahead, line.page.headers = timedelta(hours=-2), (("Age", age),)
+    assert [each for each, _ in line.found("clock")] == [verdict]
+
+
+@pytest.mark.parametrize(
     ("at", "said"),
     [
         (

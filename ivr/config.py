@@ -57,7 +57,7 @@ def _one_turn(value: object) -> object:
 
 def _public_url(value: object) -> object:
     text = str(value).strip().rstrip("/")
-    if not _is_address(text):
+    if not is_address(text):
         raise ValueError("is not an address in the form https://line.example.org")
     url = urlsplit(text)
     if text.lower() != f"{url.scheme}://{url.netloc}".lower():
@@ -67,16 +67,8 @@ def _public_url(value: object) -> object:
     return f"{url.scheme}://{url.netloc}"
 
 
-def _is_address(text: str) -> bool:
-    try:
-        url = urlsplit(text)
-        return url.scheme in ("http", "https") and url.port != 0 and bool(_AUTHORITY.fullmatch(url.netloc))
-    except ValueError:  # brackets that do not close, or a port that cannot be: no signature would ever fit
-        return False
-
-
 def _collector(value: object) -> object:
-    if not _is_address(str(value)):
+    if not is_address(str(value)):
         raise ValueError("is not an address in the form http://127.0.0.1:4318")
     return value
 
@@ -315,6 +307,15 @@ def _load(model: type[_Model], environ: Mapping[str, str]) -> _Model:
         return model.model_validate(known)
     except ValidationError as error:
         raise SettingsFaults(_fault(dict(detail)) for detail in error.errors(include_input=False)) from None
+
+
+def is_address(text: str) -> bool:
+    """Whether it is a host, by http or https, and a port if need be; a path may follow."""
+    try:
+        url = urlsplit(text)
+        return url.scheme in ("http", "https") and url.port != 0 and bool(_AUTHORITY.fullmatch(url.netloc))
+    except ValueError:  # brackets that do not close, or a port that cannot be: no signature would ever fit
+        return False
 
 
 def is_loopback(url: str) -> bool:

@@ -7,12 +7,11 @@ import os
 import sys
 from datetime import UTC, datetime
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import click
 
 from ivr.cli.common import stop
-from ivr.config import load_probe
+from ivr.config import is_address, load_probe
 from ivr.errors import Faults
 from ivr.phone import Keys, Probed, over_network, probe
 from ivr.phone.network import DEADLINE_S
@@ -39,8 +38,8 @@ def probe_line(url: str, via: str | None, deadline: float, section: str, languag
 
     Prints one line of JSON; exits with 1 when a caller would not have been served. Needs TWILIO_AUTH_TOKEN.
     """
-    if via is not None and urlsplit(via).scheme not in ("http", "https"):
-        raise click.BadParameter("must begin with http:// or https://", param_hint="--via")
+    if via is not None and not is_address(via):
+        raise click.BadParameter("is not an address in the form http://127.0.0.1:8001", param_hint="--via")
     try:
         settings = load_probe({**os.environ, "PUBLIC_URL": url})
     except Faults as faults:

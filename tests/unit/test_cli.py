@@ -162,3 +162,11 @@ def test_run_keeps_the_settings_that_are_set() -> None:
         serving({"PORT": str(port), "TEAM_NUMBERS": "nobody"}, ["-m", "ivr", "run"], port),
     ):
         pass
+
+
+@pytest.mark.parametrize(
+    "via", ["http://[", "http://127.0.0.1:99999", "http://127.0.0.1:0", "ftp://127.0.0.1", "127.0.0.1:8001", "http://"]
+)
+def test_a_way_to_an_instance_that_is_no_address_is_told(via: str) -> None:
+    done = run("probe", "https://line.example.org", "--via", via)
+    assert (done.exit_code, "is not an address in the form http://127.0.0.1:8001" in done.output) == (2, True)

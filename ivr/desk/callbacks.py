@@ -28,6 +28,7 @@ class Refusal(Enum):
 
     GONE = "it is not open any more"
     NOT_YOURS = "somebody else has it, or your claim has lapsed"
+    NOT_SHOWN = "its number was not shown, so that nobody can have called it"
     NOT_PERMITTED = "the caller permitted no message"
     TOO_LATE = "it can no longer be undone"
 

@@ -18,12 +18,13 @@ from ivr.storage.callbacks import ALONE
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
-from ivr.storage.tables import callbacks, people
+from ivr.storage.tables import audit, callbacks, people
 from ivr.storage.vault import Subject, Vault
 from ivr.storage.waiting import AnyRow, count_promise, is_open
 
 CLAIM_LASTS = timedelta(minutes=30)
 UNDO_LASTS = timedelta(minutes=1)
+SHOWN_COUNTS = timedelta(hours=1)  # a claim may be renewed while somebody calls
 _TRIES = 3
 _TRY_DAYS = 2
 
@@ -105,12 +106,15 @@ class CallbackList:
     def settle(self, public_id: str, person_id: int, outcome: Outcome, at: datetime, day_of: DayOf) -> Refusal | None:
         """Say how a call ended. A number that nobody answers is done after three tries on two working days.
 
-        A number that is wrong is so wherever it was typed: whatever else waits under it is deleted as well.
+        A number that is wrong is so wherever it was typed: whatever else waits under it is deleted as well. A try
+        that nobody answered is taken only from who was shown the number: a slip must not pass for a promise kept.
         """
         with self.database.begin(alone=ALONE) as connection:  # it may end several, which others may be ending
             row = _mine(connection, public_id, person_id, at)
             if isinstance(row, Refusal):
                 return row
+            if outcome is Outcome.NO_ANSWER and not _was_shown(connection, row, person_id, at):
+                return Refusal.NOT_SHOWN
             if outcome is Outcome.MESSAGE and not row.may_leave_message:
                 return Refusal.NOT_PERMITTED
             if outcome is Outcome.WRONG_NUMBER:
@@ -192,6 +196,14 @@ def _mine(connection: Connection, public_id: str, person_id: int, at: datetime) 
     if row is None:
         return Refusal.GONE
     return row if row.claimed_by == person_id and row.claimed_until > at else Refusal.NOT_YOURS
+
+
+def _was_shown(connection: Connection, row: AnyRow, person_id: int, at: datetime) -> bool:
+    """Whether a person has seen the number within the hour, and since somebody called it last."""
+    since = max(filter(None, (row.last_attempt_at, at - SHOWN_COUNTS)))
+    is_hers = audit.c.person == sa.select(people.c.login).where(people.c.id == person_id).scalar_subquery()
+    is_it = sa.and_(audit.c.subject == row.public_id, audit.c.action == Action.REVEALED.value, is_hers)
+    return bool(connection.scalar(sa.select(sa.exists().where(audit.c.at >= since, is_it))))
 
 
 def _typed_as(connection: Connection, row: AnyRow, vault: Vault) -> Sequence[AnyRow]:

@@ -35,6 +35,7 @@ _DONE = {
 _REFUSED = {
     Refusal.GONE: "That callback is not open any more.",
     Refusal.NOT_YOURS: "Somebody else has that callback, or your half hour is over. If it is free, take it again.",
+    Refusal.NOT_SHOWN: "Nothing was noted, because the number was not shown: show it, and call.",
     Refusal.NOT_PERMITTED: "That caller permits no message.",
     Refusal.TOO_LATE: "That can no longer be undone.",
 }

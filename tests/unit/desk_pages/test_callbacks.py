@@ -226,6 +226,9 @@ def test_a_try_without_an_answer_stays_in_the_list(enter: SignIn, kept: Storage)
     name = ask(kept, promised_by=OPEN_AT - HOUR, at=OPEN_AT - 3 * HOUR)
     visitor = holding(enter(Role.SCHEDULER), name)
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="no_answer")
+    assert "Nothing was noted, because the number was not shown" in visitor.text
+    visitor.press("Show the number")
+    visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="no_answer")
     assert "called once without an answer, last today, 10:00 a.m." in visitor.text
     assert "late" not in visitor.text
     assert order(visitor) == [name]

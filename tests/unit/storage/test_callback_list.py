@@ -58,6 +58,12 @@ def taken(storage: Storage, listed: CallbackList, person: int, at: datetime = AT
     return only(storage)
 
 
+def nobody_answers(listed: CallbackList, public_id: str, person: int, at: datetime) -> Refusal | None:
+    """A person is shown a number, calls it, and nobody answers."""
+    assert isinstance(listed.reveal(public_id, person, at), PhoneNumber)
+    return listed.settle(public_id, person, Outcome.NO_ANSWER, at, day_of)
+
+
 def counted(storage: Storage) -> dict[tuple[str, str], int]:
     return {(kind, detail): times for kind, detail, times in rows(storage, counts, "kind", "detail", "count") if times}
 
@@ -86,7 +92,7 @@ def test_lateness_begins_with_the_promise_and_ends_with_a_call(
     (waiting,) = listed.open(late)
     assert (waiting.late_by(AT), waiting.late_by(late)) == (timedelta(), MINUTE)
     assert listed.claim(public_id, ana, late) is None
-    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, late, day_of) is None
+    assert nobody_answers(listed, public_id, ana, late) is None
     assert [each.late_by(late + HOUR) for each in listed.open(late)] == [timedelta()]
 
 
@@ -153,6 +159,21 @@ def test_nothing_can_be_undone_after_a_minute(storage: Storage, listed: Callback
     assert listed.undo(public_id, ana, AT + MINUTE) is Refusal.TOO_LATE
 
 
+def test_nobody_can_have_called_a_number_that_was_not_shown(
+    storage: Storage, listed: CallbackList, ana: int, ben: int
+) -> None:
+    public_id = taken(storage, listed, ben)
+    assert isinstance(listed.reveal(public_id, ben, AT), PhoneNumber)
+    assert listed.release(public_id, ben, AT) is None
+    assert listed.claim(public_id, ana, AT) is None
+    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT, day_of) is Refusal.NOT_SHOWN
+    assert (listed.open(AT)[0].attempts, listed.open(AT)[0].last_attempt_at) == (0, None)
+    assert isinstance(listed.reveal(public_id, ana, AT + MINUTE), PhoneNumber)
+    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT + 2 * MINUTE, day_of) is None
+    assert listed.claim(public_id, ana, AT + 3 * MINUTE) is None
+    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT + 3 * MINUTE, day_of) is Refusal.NOT_SHOWN
+
+
 def test_a_message_that_is_not_permitted_cannot_have_been_left(
     storage: Storage, listed: CallbackList, ana: int
 ) -> None:
@@ -207,7 +228,7 @@ def test_nobody_answers_three_times_on_two_working_days(
     for each, day in enumerate(days, start=1):
         at = AT + day * DAY + each * MINUTE
         assert listed.claim(public_id, ana, at) is None
-        assert listed.settle(public_id, ana, Outcome.NO_ANSWER, at, day_of) is None
+        assert nobody_answers(listed, public_id, ana, at) is None
         assert bool(listed.open(at)) is (each < tries)
         assert [shown.claim for shown in listed.open(at)] == [None] * (each < tries)
     assert counted(storage)["callback", "no_answer"] == 1
@@ -217,10 +238,10 @@ def test_the_last_try_can_be_undone_and_made_again(storage: Storage, listed: Cal
     public_id = taken(storage, listed, ana)
     for day in (0, 1, 1):
         assert listed.claim(public_id, ana, AT + day * DAY) is None
-        assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT + day * DAY, day_of) is None
+        assert nobody_answers(listed, public_id, ana, AT + day * DAY) is None
     assert listed.undo(public_id, ana, AT + DAY) is None
     assert [each.attempts for each in listed.open(AT + DAY)] == [2]
-    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT + DAY, day_of) is None
+    assert nobody_answers(listed, public_id, ana, AT + DAY) is None
     assert listed.open(AT + DAY) == ()
     assert counted(storage) == {("callback", "no_answer"): 1, ("promise", "kept"): 1}
 
@@ -248,7 +269,7 @@ def test_who_asks_again_after_a_call_that_nobody_answered_has_a_promise_of_its_o
     storage: Storage, listed: CallbackList, ana: int
 ) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT, day_of) is None
+    assert nobody_answers(listed, public_id, ana, AT) is None
     assert keep(storage, asks("CA2", at=AT + 3 * HOUR), slots(9, after=AT + 3 * HOUR)) == AT + 5 * HOUR
     assert counted(storage) == {("promise", "kept"): 1}
     (waiting,) = listed.open(AT + 3 * HOUR)

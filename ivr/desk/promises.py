@@ -34,13 +34,19 @@ def slots(hours: Hours, rules: Promises, at: datetime) -> Iterator[Slot]:
         return
     closes = hours.next_closing(at)
     if closes is None:
-        soonest = at.astimezone(hours.zone) + rules.after_opening_h * _HOUR
+        soonest = _full_hour(at.astimezone(hours.zone) + rules.after_opening_h * _HOUR)
         yield from (Slot(soonest + each * _HOUR, rules.most_an_hour) for each in range(_HOURS))
         return
     left = closes - at
     if left >= timedelta(minutes=rules.time_left_min):
         yield Slot(closes, max(1, left // _HOUR) * rules.most_an_hour)
     yield from _of_days_to_come(hours, rules, closes)
+
+
+def _full_hour(at: datetime) -> datetime:
+    """The next full hour, so that callers of an hour share its promises."""
+    began = at.replace(minute=0, second=0, microsecond=0)
+    return began if began == at else began + _HOUR
 
 
 def working_day(hours: Hours, at: datetime) -> date | None:

@@ -49,6 +49,15 @@ def test_a_team_that_is_never_away_promises_hours() -> None:
     assert told(Hours("24/7", EASTERN, "US"), "2026-11-28T03:00", 2) == [("Sat 28 05:00", 4), ("Sat 28 06:00", 4)]
 
 
+def test_callers_of_an_hour_share_its_promises_where_a_team_is_never_away() -> None:
+    always = Hours("24/7", EASTERN, "US")
+    assert (
+        told(always, "2026-11-28T02:00:00.000001", 1)
+        == told(always, "2026-11-28T02:59:59.5", 1)
+        == [("Sat 28 05:00", 4)]
+    )
+
+
 def test_a_team_that_is_never_here_promises_nothing() -> None:
     assert told(Hours("off", EASTERN, "US"), "2026-11-24T10:00") == []
 

@@ -35,7 +35,7 @@ def count_unreadable(storage: Storage) -> int:
 
 def _write(storage: Storage) -> None:
     StoredCallbacks(storage.database, storage.vault).hold(_NO_CALL, _MUCH, datetime.now(UTC))
-    is_it = typed_numbers.c.call == storage.vault.hash(Subject.CALL, _NO_CALL)
+    is_it = typed_numbers.c.call == storage.vault.hash(Subject.TYPING, _NO_CALL)
     with storage.database.begin() as connection:
         connection.execute(typed_numbers.delete().where(is_it))
 

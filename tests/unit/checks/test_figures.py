@@ -12,6 +12,7 @@ import pytest
 from ivr.checks.evidence import Evidence
 from ivr.checks.figures import figures
 from ivr.checks.graph import CLOSED, CallGraph
+from ivr.checks.performance import Performance
 from ivr.engine.events import KeyPressed
 from ivr.model.approval import Approval, HeardWords
 from ivr.model.keys import Command, Key
@@ -72,6 +73,13 @@ def test_a_line_without_sections_has_no_passage_to_measure(evidence: Evidence) -
     told = measured(retold(evidence, flow=replace(evidence.flow, keys=keys)))
     assert told["en: longest passage"] == 0
     assert "en: reading grade, hardest passage" not in told
+
+
+def test_where_no_document_is_accepted_there_is_nothing_of_them_to_measure(evidence: Evidence) -> None:
+    mute = retold(evidence)
+    mute.performance = Performance({}, {}, evidence.graph)
+    told = measured(mute)
+    assert (told["documents proved"], told["bytes of the largest document"]) == (0, 0)
 
 
 def test_a_line_of_one_language_has_no_offer_to_measure(evidence: Evidence) -> None:

@@ -46,6 +46,7 @@ OF_THE_WORDS = (
     Rule("L3", "languages say the same", rules_language.languages_say_the_same),
     Rule("L3", "reasons are in every language", rules_language.reasons_are_in_every_language),
     Rule("L3", "words are in their own language", rules_language.words_are_in_their_own_language),
+    Rule("L3", "nothing is left in the first language", rules_language.nothing_is_left_in_the_first_language),
     Rule("T1", "English is easy", rules_wording.english_is_easy),
     Rule("T1", "sentences are short", rules_wording.sentences_are_short),
     Rule("T2", "Spanish is easy", rules_wording.spanish_is_easy),

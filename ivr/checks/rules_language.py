@@ -12,7 +12,8 @@ from ivr.checks.performance import Prompt
 from ivr.content import Kind, Sentence
 from ivr.model.keys import Command
 from ivr.model.nodes import Goodbye, Greeting
-from ivr.model.speech import written
+from ivr.model.speech import plain, written
+from ivr.model.wording import folded
 from ivr.phone import Say, seconds
 
 LATEST_OFFER_S, LATEST_OFFER_END_S = 5.0, 7.0
@@ -20,6 +21,8 @@ SMALL_WORDS = {
     "en": ("the", "and", "of", "to", "is", "are", "that", "this", "with", "you", "your", "it", "for", "has"),
     "es": ("el", "la", "los", "las", "de", "del", "y", "que", "en", "es", "un", "una", "con", "su", "se", "para"),
 }
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 def the_offer_comes_early(evidence: Evidence) -> Iterator[Finding]:
@@ -98,8 +101,30 @@ def words_are_in_their_own_language(evidence: Evidence) -> Iterator[Finding]:
             yield error("L3", sentence.file, sentence.line, wrong, "Translate it.")
 
 
+def nothing_is_left_in_the_first_language(evidence: Evidence) -> Iterator[Finding]:
+    """L3: no sentence or piece is, word for word, that of the first language, save digits and the line's own names."""
+    first = evidence.flow.line.languages[0]
+    theirs = {
+        (each.node, each.key): _words_to_translate(evidence, each)
+        for each in evidence.sentences
+        if each.language == first
+    }
+    for each in evidence.sentences:
+        words = _words_to_translate(evidence, each)
+        if each.language != first and words and words == theirs.get((each.node, each.key)):
+            wrong = f'"{written(each.text)}" is word for word that of {first}.'
+            yield error("L3", each.file, each.line, wrong, "Translate it.")
+
+
+def _words_to_translate(evidence: Evidence, sentence: Sentence) -> list[str]:
+    line = evidence.flow.line
+    names = {folded(word) for name in (line.name, line.short_name) for word in _WORD.findall(name)}
+    text = folded(written(plain(sentence.text)))
+    return [word for word in _WORD.findall(text) if word not in names]
+
+
 def _small_words(sentence: Sentence, language: str) -> int:
-    return sum(word in SMALL_WORDS[language] for word in re.findall(r"[^\W\d_]+", written(sentence.text).lower()))
+    return sum(word in SMALL_WORDS[language] for word in _WORD.findall(written(sentence.text).lower()))
 
 
 def _greetings(evidence: Evidence) -> Iterator[Prompt]:

@@ -55,6 +55,16 @@ def a_spanish_passage_was_left_in_english(prompts: Prompts) -> None:
     prompts.replace("es/after.md", "Su próxima vacuna toca en un año.", "Your next shot is due in the fall.")
 
 
+@caught_by("L3", Base.SPANISH)
+def the_spanish_goodbye_was_left_in_english(prompts: Prompts) -> None:
+    prompts.replace(ES, 'goodbye = "Adiós."', 'goodbye = "Goodbye."')
+
+
+@caught_by("L3", Base.SPANISH)
+def a_spanish_day_was_left_in_english(prompts: Prompts) -> None:
+    prompts.replace(ES, '"lunes"', '"Monday"')
+
+
 @caught_by(UNREADABLE)
 def a_web_address_is_read_out(prompts: Prompts) -> None:
     says("Look at www.example.org for more.")(prompts)

@@ -11,6 +11,7 @@ from ivr.checks.evidence import Evidence
 from ivr.checks.performance import Prompt
 from ivr.checks.rules_language import (
     languages_say_the_same,
+    nothing_is_left_in_the_first_language,
     reasons_are_in_every_language,
     the_offer_comes_again,
     the_offer_comes_early,
@@ -19,7 +20,7 @@ from ivr.checks.rules_language import (
 from ivr.content import Kind
 from ivr.engine.cues import Cue
 from ivr.model.place import Place
-from ivr.model.speech import Text, Words
+from ivr.model.speech import Slot, Text, Words
 from tests.evidence import clinic, retold, shipped, spanish
 from tests.heard import hearing, prompt, reading, say, sentence, words
 from tests.rules_told import told, told_anywhere, with_script, with_words
@@ -193,6 +194,31 @@ def test_l3_looks_at_every_sentence() -> None:
     assert len(told(words_are_in_their_own_language, line)) == 1
 
 
+@pytest.mark.parametrize(
+    ("english", "spanish_", "kind", "is_found"),
+    [
+        ("Goodbye.", "GOODBYE", Kind.PHRASE, True),
+        ("Monday", "Monday", Kind.PIECE, True),
+        ("Monday", "lunes", Kind.PIECE, False),
+        ("9 1 1", "9 1 1", Kind.PIECE, False),
+        ("Elm Street Clinic", "Elm Street Clinic", Kind.PASSAGE, False),
+        ("Elm Street Clinic, hello", "Elm Street Clinic, hello", Kind.PASSAGE, True),
+    ],
+)
+def test_l3_nothing_is_left_in_the_first_language(english: str, spanish_: str, kind: Kind, is_found: bool) -> None:  # noqa: FBT001
+    other = sentence("Elsewhere.", key="passage 2")
+    line = reading(spanish(), sentence(english, kind=kind), other, sentence(spanish_, "es", kind))
+    told_of = f'es/who.md:8: error L3: "{spanish_}" is word for word that of en. Translate it.'
+    assert told(nothing_is_left_in_the_first_language, line) == [told_of] * is_found
+
+
+def test_l3_what_a_place_is_filled_with_is_no_word_and_each_sentence_has_its_own_fellow() -> None:
+    places: Text = (Slot("hour"), Words(" "), Slot("minute"))
+    alone = sentence("Hello.", "es", node="when")
+    line = reading(spanish(), sentence(places), sentence(places, "es"), sentence("Hello."), alone)
+    assert told(nothing_is_left_in_the_first_language, line) == []
+
+
 def test_l3_reasons_are_in_every_language() -> None:
     reason: Text = (Words("The weather is bad."),)
     one = with_script(spanish(), "en", lambda script: replace(script, reasons={"weather": reason, "phones": reason}))
@@ -218,6 +244,7 @@ def test_good_lines_keep_the_rules_over_languages(line: Callable[[], Evidence]) 
         the_offer_comes_early,
         the_offer_comes_again,
         languages_say_the_same,
+        nothing_is_left_in_the_first_language,
         reasons_are_in_every_language,
         words_are_in_their_own_language,
     ):

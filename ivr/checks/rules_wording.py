@@ -35,10 +35,12 @@ BANNED = {
 }  # fmt: skip
 
 _BANNED = {language: beginning_with(words) for language, words in BANNED.items()}
+_SHORT = r"(?i:dr|dra|mr|mrs|ms|sr|sra|mg|mcg|ml|kg|cm|mm|approx|etc|vs|e\.g|i\.e|dept|appt|tel|ext)|St|Ave|Rd"
 _UNSPEAKABLE = (
     (re.compile(r"https?:\S*|www\.\S*|\b[a-z0-9-]+\.(?:com|org|net|edu|gov)\b", re.IGNORECASE), "is a web address"),
     (re.compile(r"[*_#<>&@=|\\/\[\]()%$+~^]"), "is a symbol that no voice can say"),
     (re.compile(r"\b[^\W\d_a-zà-ÿ]{2,}\b"), "is a bare abbreviation"),
+    (re.compile(rf"\b(?:{_SHORT})\b(?!')"), "is a bare abbreviation"),
     (re.compile(r"\d{4,}|\d+[-.]\d+"), "is a number without a mark"),
 )
 

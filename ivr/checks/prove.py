@@ -18,10 +18,12 @@ from ivr.checks.verify import RULES as OF_A_START
 
 OF_THE_WORDS = (
     Rule("R2", "a person comes first", rules_menus.a_person_comes_first),
+    Rule("R2", "the person is no doctor", rules_menus.the_person_is_no_doctor),
     Rule("R2", "nobody is offered who is away", rules_menus.nobody_is_offered_who_is_away),
     Rule("R4", "there is always a way on", rules_menus.there_is_always_a_way_on),
     Rule("M1", "a menu is short", rules_menus.a_menu_is_short),
     Rule("M2", "a choice says what it does, then the key", rules_menus.a_choice_says_what_it_does_then_the_key),
+    Rule("M2", "no two choices are the same", rules_menus.no_two_choices_are_the_same),
     Rule("M2", "choices come in order", rules_menus.choices_come_in_order),
     Rule("M3", "choices are apart", rules_menus.choices_are_apart),
     Rule("M3", "silences are short", rules_menus.silences_are_short),

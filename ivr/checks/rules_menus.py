@@ -56,6 +56,7 @@ _EMPTY_WORDS = {
         ("escuche con atención", "escuche atentamente", "han cambiado", "ha cambiado", "importante para nosotros")
     ),
 }
+_DOCTOR = beginning_with(("oncolog", "doctor", "physician", "specialist", "médic", "especialista"))
 
 
 def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
@@ -74,6 +75,14 @@ def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
             wrong = "The menu does not name the way to a person first."
             offer = "callback" if is_kept_instead else "person"
             yield error("R2", MENU, line, wrong, f'Put "{offer}" into its offers.')
+
+
+def the_person_is_no_doctor(evidence: Evidence) -> Iterator[Finding]:
+    """R2: who answers is our team: no choice of a person promises a doctor."""
+    for sentence in evidence.sentences:
+        for found in found_in(written(sentence.text), _DOCTOR) if sentence.key == "options.person" else ():
+            wrong = f'"{found}" is not who answers.'
+            yield error("R2", sentence.file, sentence.line, wrong, "Say that it is our team.")
 
 
 def nobody_is_offered_who_is_away(evidence: Evidence) -> Iterator[Finding]:
@@ -134,6 +143,18 @@ def a_choice_says_what_it_does_then_the_key(evidence: Evidence) -> Iterator[Find
         if (count := len(text.split())) > MOST_OPTION_WORDS:
             wrong = f'The choice "{text}" has {count} words.'
             yield error("M2", sentence.file, sentence.line, wrong, f"Say it in at most {MOST_OPTION_WORDS}.")
+
+
+def no_two_choices_are_the_same(evidence: Evidence) -> Iterator[Finding]:
+    """M2: two keys that are heard together do not say that they do the same."""
+    for prompt in evidence.performance.prompts:
+        heard: dict[str, Key] = {}
+        for each in evidence.ear.announced(prompt):
+            does = each.say.written.rpartition(",")[0]
+            if does and heard.setdefault(does, each.key) is not each.key:
+                file, line = _place(evidence, prompt, each.say)
+                wrong = f'"{does}" is said of the keys {heard[does].value} and {each.key.value}.'
+                yield error("M2", file, line, wrong, "Say of each what it alone does.")
 
 
 def choices_are_worded(evidence: Evidence) -> bool:

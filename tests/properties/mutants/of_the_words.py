@@ -86,6 +86,11 @@ def a_raw_telephone_number_is_read_out(prompts: Prompts) -> None:
 
 
 @caught_by("T6")
+def a_doctor_is_shortened(prompts: Prompts) -> None:
+    says("Ask Dr. Smith for 5 mg.")(prompts)
+
+
+@caught_by("T6")
 def a_number_without_marks_is_read_out(prompts: Prompts) -> None:
     says("Call 18005550199 to ask.")(prompts)
 
@@ -202,6 +207,11 @@ def a_spanish_key_has_another_verb(prompts: Prompts) -> None:
 
 
 @caught_by("M2")
+def two_choices_are_the_same(prompts: Prompts) -> None:
+    prompts.replace("en/when.md", "To hear when to have a flu shot", "To hear who can have a flu shot")
+
+
+@caught_by("M2")
 def a_choice_is_long(prompts: Prompts) -> None:
     long = '"To talk with one of the many kind people on our team about all of it, press {key}."'
     prompts.replace(EN, PERSON, long)
@@ -230,6 +240,11 @@ def star_and_pound_swap_names(prompts: Prompts) -> None:
 @caught_by("M3")
 def a_key_is_announced_in_passing(prompts: Prompts) -> None:
     says("It takes a few minutes. To hear more, press 2.")(prompts)
+
+
+@caught_by("R2")
+def the_person_is_said_to_be_a_doctor(prompts: Prompts) -> None:
+    prompts.replace(EN, PERSON, '"To talk with an oncologist right now, press {key}."')
 
 
 @caught_by("R2")

@@ -13,7 +13,9 @@ from ivr.checks.rules_menus import (
     a_menu_is_short,
     a_person_comes_first,
     choices_come_in_order,
+    no_two_choices_are_the_same,
     nobody_is_offered_who_is_away,
+    the_person_is_no_doctor,
     there_is_always_a_way_on,
     what_works_is_announced,
 )
@@ -22,7 +24,7 @@ from ivr.model.place import Place
 from ivr.model.speech import Words, fill, written
 from ivr.phone import Say
 from tests.evidence import clinic, shipped, spanish
-from tests.heard import hearing, prompt, say
+from tests.heard import hearing, prompt, reading, say, sentence
 from tests.rules_told import Find, told, told_anywhere, with_nodes, with_script
 
 MAIN, WHO = Place("en", "main"), Place("en", "who", 3)
@@ -201,3 +203,32 @@ def test_m1_to_be_called_back_by_a_team_that_is_away_is_one_more(
 def test_m1_does_not_count_the_key_of_the_language() -> None:
     assert told(a_menu_is_short, hearing(spanish(), prompt(MAIN, *pressing("1", "2", "3", "4", "9")))) == []
     assert told(a_menu_is_short, hearing(clinic(), prompt(MAIN, *pressing("1", "2", "3", "4", "9"))))
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "key", "expected"),
+    [
+        ("To talk with an Oncologist, press {key}.", "en", "options.person", ["Oncologist"]),
+        ("Para hablar con su médico, oprima {key}.", "es", "options.person", ["médico"]),
+        ("To talk with our team, press {key}.", "en", "options.person", []),
+        ("To hear about oncologists, press {key}.", "en", "option", []),
+    ],
+)
+def test_r2_no_choice_of_a_person_promises_a_doctor(text: str, language: str, key: str, expected: list[str]) -> None:
+    line = reading(spanish(), sentence("A doctor.", key="option"), sentence(text, language, key=key))
+    assert told(the_person_is_no_doctor, line) == [
+        f'{language}/who.md:8: error R2: "{found}" is not who answers. Say that it is our team.' for found in expected
+    ]
+
+
+def test_m2_no_two_choices_are_the_same() -> None:
+    twice = prompt(MAIN, WHO_OPTION, say("To hear who can have a flu shot, press 2."), WHO_OPTION)
+    wrong = '"To hear who can have a flu shot" is said of the keys 1 and 2. Say of each what it alone does.'
+    assert told(no_two_choices_are_the_same, hearing(clinic(), twice)) == [f"en/who.md:4: error M2: {wrong}"]
+    apart = prompt(MAIN, say("Press 1."), say("Press 2.")), prompt(WHO, PERSON, WHO_OPTION, WHO_OPTION)
+    assert told(no_two_choices_are_the_same, hearing(clinic(), *apart)) == []
+
+
+@pytest.mark.parametrize("rule", [the_person_is_no_doctor, no_two_choices_are_the_same])
+def test_good_lines_say_who_answers_and_say_it_once(rule: Find) -> None:
+    assert [told(rule, line) for line in (shipped(), clinic(), spanish())] == [[], [], []]

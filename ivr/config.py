@@ -252,6 +252,7 @@ class Settings(BaseModel):
                 not self.keeps_something or "database_url" in self.model_fields_set,
                 "what callers ask for is kept on this machine only, and is lost with its disk.",
             ),
+            "SMTP_URL": (not self.callbacks or self.smtp_url, "nobody is told of a callback who does not look."),
         }
         told = tuple(f"{name} is not set: {cost}" for name, (value, cost) in missing.items() if not value)
         return (*told, _NO_SECOND_FACTOR) if self._is_open_to_a_password else told

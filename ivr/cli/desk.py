@@ -30,7 +30,7 @@ _LOGIN = click.argument("login")
 
 @click.group()
 def desk() -> None:
-    """Add, list, disable, enable and reset the people of the desk."""
+    """Add, list, disable, enable and reset the people of the desk, and say where their mails go."""
 
 
 @desk.command()
@@ -80,6 +80,16 @@ def reset(login: str) -> None:
     """Forget somebody's password and second factor, and make a password for their next sign-in."""
     with _opened() as here:
         here.hand_over(login, here.people.reset(login, datetime.now(UTC), COMMAND_LINE))
+
+
+@desk.command()
+@_LOGIN
+@click.argument("address", default="")
+def email(login: str, address: str) -> None:
+    """Have a supervisor told at this mail address that a callback waits; without one, by no mail."""
+    with _opened() as here:
+        here.people.mail_to(login, address, datetime.now(UTC), COMMAND_LINE)
+    click.echo(f"{login} is told by mail now." if address else f"{login} is told nothing by mail.")
 
 
 @click.command()

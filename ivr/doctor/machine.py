@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 from pathlib import Path
 
+from ivr.config import Settings
 from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
@@ -15,7 +16,7 @@ from ivr.errors import CallFault, IvrError
 from ivr.phone import Response
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
-from ivr.storage.people import CALL_BACK, People
+from ivr.storage.people import CALL_BACK, People, Person, Role
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.trying import count_unreadable, try_writing
 from ivr.storage.vault import Vault
@@ -53,22 +54,32 @@ def database(case: Case) -> Iterator[Seen]:
 
 
 def desk(case: Case) -> Iterator[Seen]:
-    """Whether anybody is there to call back: without, no caller is offered it."""
+    """Whether anybody is there to call back, and is told of it: without anybody, no caller is offered it."""
     if not case.settings.callbacks:
         yield ok("CALLBACKS is off: nobody need be at the desk.")
         return
     with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
         people = People(kept, Vault(case.settings.keys))
         try:
-            is_there = any(each.is_enabled and each.role in CALL_BACK for each in kept.within(people.all))
+            there = [each for each in kept.within(people.all) if each.is_enabled and each.role in CALL_BACK]
         except StoreUnavailable:
             yield warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
             return
-    if is_there:
-        yield ok("Somebody is at the desk, so that callbacks are offered.")
-    else:
+    if not there:
         mend = "Add who calls back: python -m ivr desk add LOGIN --name NAME --role scheduler"
         yield fault("CALLBACKS is on, and nobody is at the desk: no caller is offered a callback.", mend)
+        return
+    yield ok("Somebody is at the desk, so that callbacks are offered.")
+    yield _told(case.settings, there)
+
+
+def _told(settings: Settings, there: Sequence[Person]) -> Seen:
+    if settings.smtp_url is None:
+        return warning("SMTP_URL is not set: nobody is told of a callback by mail.", "Set it, and MAIL_FROM.")
+    if not any(each.role is Role.SUPERVISOR and each.has_email for each in there):
+        mend = "Set one: python -m ivr desk email LOGIN ADDRESS"
+        return warning("No supervisor has a mail address: nobody is told of a callback.", mend)
+    return ok("A supervisor is told of callbacks by mail.")
 
 
 def _tables(revision: str | None) -> Seen:

@@ -44,6 +44,7 @@ class Action(Enum):
     PERSON_DISABLED = "person disabled"
     PERSON_ENABLED = "person enabled"
     PERSON_RESET = "person reset"
+    MAIL_CHANGED = "mail address changed"
 
 
 @dataclass(frozen=True, slots=True)

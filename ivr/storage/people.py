@@ -52,6 +52,7 @@ class Person:
     is_enabled: bool
     must_change_password: bool
     has_second_factor: bool
+    has_email: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +69,7 @@ class Newcomer:
             raise DeskFault("A login has 2 to 40 small letters, digits, dots, hyphens or underscores.")
         if not self.name.strip() or len(self.name) > _MOST_NAME or not self.name.isprintable():
             raise DeskFault(f"A name has 1 to {_MOST_NAME} letters.")
-        if self.email and (len(self.email) > _MOST_EMAIL or not ADDRESS.fullmatch(self.email)):
-            raise DeskFault("The mail address is not one.")
+        _refuse_no_address(self.email)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +139,17 @@ class People:
             record(connection, at, by, Action.PERSON_RESET, login)
         return password
 
+    @in_time
+    def mail_to(self, login: str, email: str, at: datetime, by: str) -> None:
+        """Have a supervisor's mails go to this address, or to none; it stands in no trail."""
+        _refuse_no_address(email)
+        with self.database.begin() as connection:
+            person = _known(connection, login)
+            if person.role is not Role.SUPERVISOR:
+                raise DeskFault("Only supervisors have mails.")
+            change(connection, person.id, email=self.vault.seal(email) if email else None)
+            record(connection, at, by, Action.MAIL_CHANGED, login)
+
 
 def is_login(text: str) -> bool:
     """Whether a text could be a login."""
@@ -154,14 +165,27 @@ PERSON = (
     people.c.is_enabled,
     people.c.must_change_password,
     people.c.second_factor.is_not(None).label("has_second_factor"),
+    people.c.email.is_not(None).label("has_email"),
 )
 
 
 def person_of(row: sa.Row[Any]) -> Person:
     """The person of a row that has the columns PERSON, and perhaps more."""
     return Person(
-        row.id, row.login, row.name, Role(row.role), row.is_enabled, row.must_change_password, row.has_second_factor
+        row.id,
+        row.login,
+        row.name,
+        Role(row.role),
+        row.is_enabled,
+        row.must_change_password,
+        row.has_second_factor,
+        row.has_email,
     )
+
+
+def _refuse_no_address(email: str) -> None:
+    if email and (len(email) > _MOST_EMAIL or not ADDRESS.fullmatch(email)):
+        raise DeskFault("The mail address is not one.")
 
 
 def change(connection: Connection, person_id: int, **columns: object) -> None:

@@ -55,6 +55,14 @@ def enters(kept: Storage, password: str) -> bool:
     return isinstance(steps.password("ana", password, Origin("192.0.2.7"), OPEN_AT), Entered)
 
 
+def test_where_mails_go_can_be_said_later(kept: Storage, run: Run) -> None:
+    run(*ADD)
+    assert run("desk", "email", "ana", "ana@example.org").output == "ana is told by mail now.\n"
+    assert [each.has_email for each in People(kept.database, kept.vault).all()] == [True]
+    assert run("desk", "email", "ana").output == "ana is told nothing by mail.\n"
+    assert [each.has_email for each in People(kept.database, kept.vault).all()] == [False]
+
+
 def test_who_is_added_can_sign_in_with_what_is_printed(kept: Storage, run: Run) -> None:
     added = run(*ADD, "--email", "ana@example.org")
     assert added.exit_code == 0

@@ -63,6 +63,14 @@ def test_a_number_that_texts_cannot_come_from_is_not_quoted() -> None:
     assert wrong(TEXTING, TEXTING_FROM="8135550109") == {"TEXTING_FROM": "is not a number in the form +18135550100."}
 
 
+def test_callbacks_of_which_nobody_is_told_are_a_gap() -> None:
+    told = "SMTP_URL is not set: nobody is told of a callback who does not look."
+    asked = {"CALLBACKS": "on", "DATA_KEYS": data_key()}
+    assert told in loaded(asked).gaps
+    assert told not in loaded(asked, MAILING).gaps
+    assert told not in loaded(TEXTING).gaps
+
+
 def test_mails_need_a_server_and_a_sender() -> None:
     settings = loaded(MAILING)
     assert settings.smtp_url is not None

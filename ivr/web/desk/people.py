@@ -30,6 +30,7 @@ class PeoplePages:
         doors.post("/people/disable", "disable_person", self.disable, supervisors)
         doors.post("/people/enable", "enable_person", self.enable, supervisors)
         doors.post("/people/reset", "reset_person", self.reset, supervisors)
+        doors.post("/people/mail", "mail_person", self.mail, supervisors)
 
     def page(self, wrong: str = "", handed: tuple[str, str] | None = None) -> ResponseReturnValue:
         """Everybody. `handed` is a login and its first password, which is shown on this one page only."""
@@ -69,6 +70,16 @@ class PeoplePages:
             return self.page(handed=(login, self.people.reset(login, now(), visitor().login)))
         except DeskFault as fault:
             return self.page(str(fault))
+
+    def mail(self) -> ResponseReturnValue:
+        """Have a supervisor's mails go to another address, or to none."""
+        login, address = (request.form.get(name, "").strip() for name in ("login", "address"))
+        try:
+            self.people.mail_to(login, address, now(), visitor().login)
+        except DeskFault as fault:
+            return self.page(str(fault))
+        flash(f"{login} is told by mail now." if address else f"{login} is told nothing by mail.")
+        return redirect(url_for("desk.people"), 303)
 
     def _change(self, change: Callable[[str, datetime, str], None], can_now: str) -> ResponseReturnValue:
         login = request.form.get("login", "")

@@ -41,6 +41,7 @@ INSIDE = {
     "desk.disable_person": {Role.SUPERVISOR},
     "desk.enable_person": {Role.SUPERVISOR},
     "desk.reset_person": {Role.SUPERVISOR},
+    "desk.mail_person": {Role.SUPERVISOR},
     "desk.trail": {Role.AUDITOR},
     "desk.reports": {Role.SUPERVISOR, Role.AUDITOR},
     "desk.reports_csv": {Role.SUPERVISOR, Role.AUDITOR},

@@ -43,6 +43,20 @@ def test_who_is_added_can_sign_in_with_what_is_handed_over(app: Flask, superviso
     assert dee.title.startswith("Your password")
 
 
+def test_a_supervisor_is_given_a_mail_address_that_is_shown_to_nobody(supervisor: Visitor, kept: Storage) -> None:
+    assert "supervisor · no mail address" in supervisor.text
+    supervisor.press("Set the address", login="supervisor", address="not an address")
+    assert "The mail address is not one." in supervisor.text
+    supervisor.press("Set the address", login="supervisor", address="kim@example.org")
+    assert "supervisor is told by mail now." in supervisor.text
+    assert "no mail address" not in supervisor.text
+    supervisor.open("/desk/people")
+    assert "kim@example.org" not in supervisor.text
+    assert [each.has_email for each in People(kept.database, kept.vault).all() if each.role is Role.SUPERVISOR] == [
+        True
+    ]
+
+
 def test_a_password_is_shown_on_one_page_only(supervisor: Visitor) -> None:
     supervisor.press("Add", **NEW)
     password = handed(supervisor)

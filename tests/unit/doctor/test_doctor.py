@@ -275,7 +275,7 @@ def test_the_command_tells_everything(line: Line) -> None:
     assert (done.returncode, done.stderr) == (1, "")
     told = done.stdout.splitlines()
     assert [each.split()[1] for each in told if each.startswith("fault ")] == ["address:", "targets:"]
-    assert told[-1] == "faults: 2, warnings: 2"
+    assert told[-1] == "faults: 2, warnings: 3"
     assert "ok      public address: A signed call walks the line" in done.stdout
 
 

@@ -18,7 +18,7 @@ from ivr.storage.purge import Purge
 from ivr.storage.store import Storage
 from ivr.storage.tables import audit, call_requests, callbacks, counts
 from ivr.storage.vault import Subject
-from tests.callback_requests import AT, CALLER, HOUR, MINUTE, OTHER, asks, keep, rows, slots, somebody
+from tests.callback_requests import AT, CALLER, HOUR, MINUTE, OTHER, asks, keep, rows, slots
 
 DAY = timedelta(days=1)
 HOURS = Hours("Mo-Fr 08:00-17:00; PH off", ZoneInfo("America/New_York"), "US")
@@ -27,21 +27,6 @@ HOURS = Hours("Mo-Fr 08:00-17:00; PH off", ZoneInfo("America/New_York"), "US")
 def day_of(at: datetime) -> date | None:
     """Every day but a Sunday, in UTC."""
     return None if at.isoweekday() == 7 else at.date()
-
-
-@pytest.fixture
-def listed(storage: Storage) -> CallbackList:
-    return CallbackList(storage.database, storage.vault)
-
-
-@pytest.fixture
-def ana(storage: Storage) -> int:
-    return somebody(storage, "ana")
-
-
-@pytest.fixture
-def ben(storage: Storage) -> int:
-    return somebody(storage, "ben")
 
 
 def only(storage: Storage) -> str:
@@ -164,8 +149,7 @@ def test_nobody_can_have_called_a_number_that_was_not_shown(
 ) -> None:
     public_id = taken(storage, listed, ben)
     assert isinstance(listed.reveal(public_id, ben, AT), PhoneNumber)
-    assert listed.release(public_id, ben, AT) is None
-    assert listed.claim(public_id, ana, AT) is None
+    assert listed.take_over(public_id, ana, AT) is None
     assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT, day_of) is Refusal.NOT_SHOWN
     assert (listed.open(AT)[0].attempts, listed.open(AT)[0].last_attempt_at) == (0, None)
     assert isinstance(listed.reveal(public_id, ana, AT + MINUTE), PhoneNumber)

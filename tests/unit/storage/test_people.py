@@ -20,6 +20,13 @@ from tests.platform_client import OPEN_AT
 ANA = Newcomer("ana", "Ana Ruiz", Role.SUPERVISOR, "ana@example.org")
 
 
+def address(storage: Storage) -> str | None:
+    """Where the mails of the one person there is go."""
+    with storage.database.read() as connection:
+        sealed = connection.execute(sa.select(people.c.email)).scalar_one()
+    return None if sealed is None else storage.vault.unseal(sealed)
+
+
 @pytest.fixture
 def everybody(storage: Storage) -> People:
     return People(storage.database, storage.vault)
@@ -52,6 +59,26 @@ def test_neither_password_nor_mail_address_can_be_read_in_the_table(everybody: P
     assert password not in row
     assert "example.org" not in row
     assert storage.vault.unseal(sealed) == "ana@example.org"
+
+
+def test_an_address_is_mended_or_taken_away_and_stands_in_no_trail(everybody: People, storage: Storage) -> None:
+    everybody.add(ANA, OPEN_AT, "command line")
+    everybody.mail_to("ana", "ruiz@example.org", OPEN_AT, "ben")
+    assert address(storage) == "ruiz@example.org"
+    everybody.mail_to("ana", "", OPEN_AT, "ben")
+    assert address(storage) is None
+    assert [each.has_email for each in everybody.all()] == [False]
+    assert acts(storage)[:2] == [("ben", "mail address changed", "ana")] * 2
+    assert "ruiz@" not in repr(Trail(storage.database).page(100))
+
+
+def test_an_address_is_one_and_a_supervisors(everybody: People) -> None:
+    everybody.add(ANA, OPEN_AT, "command line")
+    everybody.add(Newcomer("dee", "Dee Park", Role.SCHEDULER), OPEN_AT, "command line")
+    for login, email in (("ana", "ana@localhost"), ("dee", "dee@example.org"), ("nobody", "nobody@example.org")):
+        with pytest.raises(DeskFault):
+            everybody.mail_to(login, email, OPEN_AT, "ben")
+    assert [each.has_email for each in everybody.all()] == [True, False]
 
 
 def test_a_login_is_given_once(everybody: People) -> None:

@@ -25,6 +25,7 @@ everywhere = pytest.mark.parametrize(
 
 def assert_is_for_everybody(page: Page) -> None:
     """No fault that axe finds, nothing wider than the screen, and nothing to press that is smaller than a finger."""
+    page.wait_for_load_state()  # its colours come with its style sheet
     found = Axe().run(page).response["violations"]
     assert [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]] == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url

@@ -79,3 +79,13 @@ def test_without_a_new_backup_no_old_one_goes_and_the_unit_fails(url: str, folde
     os.utime(folder / "old.db", (0, 0))
     assert back_up(url, folder) != 0
     assert [path.name for path in folder.iterdir()] == ["old.db"]
+
+
+def test_no_password_is_among_the_words_of_a_command(folder: Path, tmp_path: Path) -> None:
+    told = tmp_path / "told"
+    dump = tmp_path / "pg_dump"
+    dump.write_text(f'#!/bin/sh\necho "$PGPASSWORD" "$@" > {told}\ntouch new\n')
+    dump.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DATABASE_URL": "postgres://line:a%40b@db.example.org/line"}
+    subprocess.run([ROOT / "ops" / "backup", folder], env=environ, check=True)
+    assert told.read_text("utf-8") == "a@b -Fc -d postgresql://line@db.example.org/line -f new\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from ivr.checks.evidence import Evidence, error
@@ -235,13 +236,12 @@ def the_opening_is_bare(evidence: Evidence) -> Iterator[Finding]:
         if is_opening and flow.line.name not in text:
             wrong = "The greeting does not say the name of the line."
             yield error("M5", sentence.file, sentence.line, wrong, f"Say it: {flow.line.name}.")
-        besides = [word for word in text.replace(flow.line.name, "").split() if word.strip(",.")]
+        besides = re.findall(r"[^\s,.]+", text.replace(flow.line.name, ""))
         if is_opening and len(besides) > MOST_GREETING_WORDS:
             wrong = f"The greeting has {len(besides)} words besides the name of the line."
             yield error("M5", sentence.file, sentence.line, wrong, "Say only the name of the line.")
-        if (empty := _EMPTY_WORDS.get(sentence.language)) is None:
-            continue
-        for found in found_in(text, empty):
+        empty = _EMPTY_WORDS.get(sentence.language)
+        for found in found_in(text, empty) if empty else ():
             wrong = f'"{found}" keeps a caller waiting.'
             yield error("M5", sentence.file, sentence.line, wrong, "Leave it out.")
 

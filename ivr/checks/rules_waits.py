@@ -111,9 +111,8 @@ def a_talk_is_told_from_a_cut(evidence: Evidence) -> Iterator[Finding]:
 def nobody_is_blamed(evidence: Evidence) -> Iterator[Finding]:
     """W6: a key that is no choice is named without blame."""
     for sentence in evidence.sentences:
-        if (words := _BLAME.get(sentence.language)) is None:
-            continue
-        for found in found_in(written(sentence.text), words):
+        words = _BLAME.get(sentence.language)
+        for found in found_in(written(sentence.text), words) if words else ():
             wrong = f'"{found}" blames the caller.'
             yield error("W6", sentence.file, sentence.line, wrong, "Say what happened without it.")
 

@@ -96,9 +96,8 @@ def spanish_is_easy(evidence: Evidence) -> Iterator[Finding]:
 def no_word_is_banned(evidence: Evidence) -> Iterator[Finding]:
     """T3: no battle words, no promotion, no comfort that promises."""
     for sentence in evidence.sentences:
-        if (words := _BANNED.get(sentence.language)) is None:
-            continue
-        for found in found_in(written(sentence.text), words):
+        words = _BANNED.get(sentence.language)
+        for found in found_in(written(sentence.text), words) if words else ():
             wrong = f'"{found}" is not said on this line.'
             mend = "Say it plainly, without battle, praise or promise."
             yield error("T3", sentence.file, sentence.line, wrong, mend)

@@ -225,7 +225,8 @@ def test_m2_no_two_choices_are_the_same() -> None:
     twice = prompt(MAIN, WHO_OPTION, say("To hear who can have a flu shot, press 2."), WHO_OPTION)
     wrong = '"To hear who can have a flu shot" is said of the keys 1 and 2. Say of each what it alone does.'
     assert told(no_two_choices_are_the_same, hearing(clinic(), twice)) == [f"en/who.md:4: error M2: {wrong}"]
-    apart = prompt(MAIN, say("Press 1."), say("Press 2.")), prompt(WHO, PERSON, WHO_OPTION, WHO_OPTION)
+    near = say("To hear who comes, and when, press 1."), say("To hear who comes, and where, press 2.")
+    apart = prompt(MAIN, say("Press 1."), say("Press 2."), *near), prompt(WHO, PERSON, WHO_OPTION, WHO_OPTION)
     assert told(no_two_choices_are_the_same, hearing(clinic(), *apart)) == []
 
 

@@ -93,12 +93,19 @@ def test_e1_knows_the_words_that_deny(no: str) -> None:
     ]
 
 
-def test_e1_asks_for_no_words_of_a_language_that_nobody_here_speaks() -> None:
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("En cas d'urgence, appelez le ", []),
+        ("En cas d'urgence, no ", [f'The emergency line says "no". {LIKE["en"]}']),
+    ],
+)
+def test_e1_asks_for_no_words_of_a_language_that_nobody_here_speaks(words: str, expected: list[str]) -> None:
     flow = spanish().flow
-    text: Text = (Words("En cas d'urgence, appelez le "), NUMBER, Words("."))
+    text: Text = (Words(words), NUMBER, Words("."))
     french = saying(spanish(), "es", emergency=text).flow.scripts["es"]
     line = Evidence(replace(flow, scripts={"en": flow.scripts["en"], "fr": french}), spanish().sources)
-    assert told(the_emergency_line_is_whole, line) == []
+    assert told(the_emergency_line_is_whole, line) == [f"fr/phrases.toml: error E1: {each}" for each in expected]
 
 
 def test_t4_tells_each_fact_that_is_not_heard_in_the_language_in_which_it_is_missing() -> None:

@@ -68,6 +68,7 @@ class Rules:
     texts: list[Text] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)  # method and target of each request
     has_text: threading.Event = field(default_factory=threading.Event)
+    has_failed: threading.Event = field(default_factory=threading.Event)  # in one of its moods
     over: threading.Event = field(default_factory=threading.Event)
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> tuple[int, Json]:
@@ -175,6 +176,8 @@ class _Handler(BaseHTTPRequestHandler):
         body = self.rfile.read(int(self.headers.get("Content-Length") or 0))
         rules.asked.append(f"{self.command} {self.path}")
         mood = rules.moods.popleft() if rules.moods else None
+        if mood:
+            rules.has_failed.set()
         self.close_connection = True
         match mood:
             case None | Mood.NONE:

@@ -49,6 +49,7 @@ FAULTS = {
     "database locked": "somebody holds the tables locked",
     "database fails over": "the database is killed and comes back in mid-call",
     "file locked": "SQLite: another program holds the file locked",
+    "file full": "SQLite: the disk of the file is full",
     "api down": "the platform's REST API cannot be reached when a text is to go out",
     "api busy": "the REST API answers 429 to a text",
     "api broken": "the REST API answers 500 to a text, which it has sent",

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -17,7 +15,7 @@ import pytest
 from ivr.storage.people import Newcomer, People, Role
 from ivr.storage.store import open_storage
 from ivr.storage.vault import data_key
-from tests.databases import Server, migrated_sqlite, postgresql_server
+from tests.databases import Server, postgresql_server
 from tests.faults.callers import Heard
 from tests.faults.line import Line, whole_line
 from tests.faults.proxy import Does, TcpProxy, tcp_proxy
@@ -263,21 +261,3 @@ def test_it_is_killed_and_comes_back(store: Store, usual: Heard) -> None:
     assert asked(store.line, {"asks": store.server.restart}) == KEPT
     assert store.kept == before + 1
     write_down("database fails over", USUAL, NOTHING, "by itself, with new connections")
-
-
-def test_a_file_that_somebody_holds_locked(
-    tmp_path: Path, environ: dict[str, str], fallback: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    url = migrated_sqlite(tmp_path / "line.db")
-    with whole_line(tmp_path, settings(environ, url), fallback) as line:
-        monkeypatch.setenv("SSL_CERT_FILE", str(line.nginx.certificate.file))
-        until_all_know(line)
-        usual = line.caller().call()
-        with closing(sqlite3.connect(tmp_path / "line.db", isolation_level=None)) as other:
-            other.execute("BEGIN IMMEDIATE")
-            reads_as_usual(line, usual)
-            assert asked(line) == NOT_KEPT
-            other.execute("ROLLBACK")
-            assert asked(line) == KEPT
-            assert other.execute("SELECT count(*) FROM callbacks").fetchone() == (1,)
-    write_down("file locked", HONEST, UNKEPT, "by itself; nobody waits for it longer than 2 s")

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from ivr.phone import Telephone
+from ivr.phone import Telephone, over_network
 from ivr.storage.tables import outbox
 from ivr.storage.vault import data_key
 from ivr.twiml import rest
@@ -20,6 +20,7 @@ from ivr.web.background import EXTENSION
 from tests.conftest import MakeApplication
 from tests.databases import copy_of_sqlite
 from tests.faults.table import NOTHING, USUAL, write_down
+from tests.gunicorn_server import MOST_WAIT_S, free_port, serving
 from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
 from tests.rest_server import ACCOUNT, Mood, Rules, rest_server
 from tests.spoken import spoken
@@ -27,7 +28,13 @@ from tests.spoken import spoken
 LINK = "https://www.example.org/new-patient"
 ANOTHER = "+12025550100"  # whose last two digits are those of the first
 NOBODY = "http://127.0.0.1:1"
-KEY = data_key()
+TEXTS = {
+    "TWILIO_ACCOUNT_SID": ACCOUNT,
+    "TEXTING_FROM": LINE,
+    "REGISTRATION_URL": LINK,
+    "DATA_KEYS": data_key(),
+    "SECRET_KEY": "a secret of the tests",
+}
 DOUBT = "a text of which nobody knows whether it arrived; the desk is told"
 LATER = "the text goes out later, once"
 NEVER_TWICE = "nothing is sent a second time; whoever wants it may ask again a day later"
@@ -59,14 +66,7 @@ def line(make_application: MakeApplication, url: str, api: str, monkeypatch: pyt
 
 def made(make_application: MakeApplication, url: str) -> Flask:
     """A line that texts, by the API that is the platform now."""
-    return make_application(
-        TWILIO_ACCOUNT_SID=ACCOUNT,
-        TEXTING_FROM=LINE,
-        REGISTRATION_URL=LINK,
-        DATABASE_URL=url,
-        DATA_KEYS=KEY,
-        SECRET_KEY="a secret of the tests",
-    )
+    return make_application(**TEXTS, DATABASE_URL=url)
 
 
 def end(app: Flask) -> None:
@@ -77,14 +77,18 @@ def end(app: Flask) -> None:
 
 def heard(app: Flask, caller: str) -> list[list[str]]:
     """Every word of a call that asks for the text, and reads on and reaches a person, document by document."""
-    telephone = Telephone(
-        PlatformClient(app).transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=caller
+    return said(
+        Telephone(PlatformClient(app).transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=caller)
     )
-    said = spoken(telephone, "461*30")
+
+
+def said(telephone: Telephone) -> list[list[str]]:
+    """The same of any telephone."""
+    words = spoken(telephone, "461*30")
     while not telephone.ringing:
         telephone.wait_silently()
     telephone.hang_up()
-    return said
+    return words
 
 
 def send_all(app: Flask, at: datetime = OPEN_AT) -> None:
@@ -145,3 +149,24 @@ def test_the_api_is_not_there(
     assert set(states(down)) == {"waiting"}
     end(down)
     write_down("api down", USUAL, NOTHING, LATER)
+
+
+def test_a_line_that_is_served_says_every_word_meanwhile(
+    rules: Rules, api: str, url: str, environ: dict[str, str]
+) -> None:
+    """The others wait hours by a clock of ours, which a server has not."""
+    port = free_port()
+    command = ("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--pythonpath", "tests", "texting_app:app")
+    settings = {**environ, **TEXTS, "DATABASE_URL": url, "REST_API_OF_THE_TESTS": api}
+    with serving(settings, command, port):
+        transport = over_network(4.0, via=f"http://127.0.0.1:{port}")
+        usual = said(Telephone(transport, now=datetime.now(UTC), public_url=PUBLIC_URL, token=TOKEN, from_=CALLER))
+        assert rules.has_text.wait(MOST_WAIT_S)
+        for area, mood in {202: Mood.BUSY, 206: Mood.BROKEN, 212: Mood.HANG}.items():
+            rules.moods.append(mood)
+            caller = Telephone(
+                transport, now=datetime.now(UTC), public_url=PUBLIC_URL, token=TOKEN, from_=f"+1{area}5550100"
+            )
+            assert said(caller) == usual
+            assert rules.has_failed.wait(MOST_WAIT_S)
+            rules.has_failed.clear()

@@ -56,7 +56,7 @@ _NAMES = (
     "IvrProbe",
     "ErrorUrl",
 )
-_VALUES = ("", "0", "9", "#", "*", "completed", "true", "-1", "1e309", "٣", "x" * 5000, "\x00", "<Hangup/>", "☎")
+_VALUES = ("", "0", "9", "#", "*", "completed", "true", "-1", "1e309", "٣", "x" * 2000, "\x00", "<Hangup/>", "☎")
 _PIECES = (
     "en",
     "es",

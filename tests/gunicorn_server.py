@@ -21,6 +21,7 @@ from tests.platform_client import Form
 ROOT = Path(__file__).parents[1]
 READY = "The line is ready at"
 MOST_WAIT_S = 30
+MOST_STOP_S = 45  # gunicorn waits 30 s for a worker before it ends it
 LEAST_PIPE_BYTES = 4096
 
 
@@ -52,7 +53,7 @@ class Served:
     def stop(self) -> int:
         """Ask the server to end; its exit code."""
         self.process.terminate()
-        return self.process.wait(MOST_WAIT_S)
+        return self.process.wait(MOST_STOP_S)
 
 
 def request(target: str, body: bytes, *headers: str, method: str = "POST", host: str = "x") -> bytes:

@@ -53,7 +53,11 @@ raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
 
 def post_fork(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
     """Be ready to end: gunicorn forgets a signal that comes before a worker listens, and then waits 30 s for it."""
-    signal.signal(signal.SIGTERM, worker.handle_exit)
+
+    def end(*_: object) -> None:
+        worker.alive = False
+
+    signal.signal(signal.SIGTERM, end)  # its own way to end needs what it has not made yet
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types

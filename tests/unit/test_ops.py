@@ -11,7 +11,7 @@ import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from configparser import RawConfigParser
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -280,8 +280,10 @@ def test_a_probe_takes_its_address_from_the_settings(site: Site) -> None:
 
 def test_a_worker_hears_from_its_first_moment_that_it_shall_end(monkeypatch: pytest.MonkeyPatch) -> None:
     served = run_path(str(ROOT / "gunicorn.conf.py"))
-    listens: dict[int, object] = {}
+    listens: dict[int, Callable[..., None]] = {}
     monkeypatch.setattr(signal, "signal", listens.__setitem__)
-    worker = SimpleNamespace(handle_exit=object())
+    worker = SimpleNamespace(alive=True)
     served["post_fork"](None, worker)
-    assert listens == {signal.SIGTERM: worker.handle_exit}
+    assert worker.alive
+    listens[signal.SIGTERM](signal.SIGTERM, None)
+    assert not worker.alive

@@ -18,7 +18,7 @@ workers = 2
 threads = 16
 preload_app = True  # read and verified once, shared by all; a release needs a new master (USR2) or a new instance
 timeout = 30
-graceful_timeout = 30
+graceful_timeout = 30  # how long a master waits for its workers, which wait for a third of it: see `post_fork`
 keepalive = 95  # longer than a proxy keeps an idle connection, so that it is the proxy who closes it
 limit_request_line = 2048
 limit_request_fields = 60
@@ -51,13 +51,27 @@ def _folder_of_counters() -> str:
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
 
 
+def _hold() -> None:
+    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))
+
+
+def _let_come() -> None:
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
+
+
+# Between its fork and its first handler a process would forget that it was told to end, and be killed 30 s later.
+os.register_at_fork(before=_hold, after_in_parent=_let_come)
+
+
 def post_fork(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
-    """Be ready to end: gunicorn forgets a signal that comes before a worker listens, and then waits 30 s for it."""
+    """Be ready to end, and soon enough: who connected and sends nothing must not use up the time of `worker_exit`."""
 
     def end(*_: object) -> None:
         worker.alive = False
 
     signal.signal(signal.SIGTERM, end)  # its own way to end needs what it has not made yet
+    _let_come()
+    worker.cfg.set("graceful_timeout", worker.cfg.graceful_timeout // 3)
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types

@@ -47,13 +47,18 @@ class Served:
     @property
     def workers(self) -> list[int]:
         """The processes that answer, by their ids."""
-        own = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text("ascii")
-        return [int(pid) for pid in own.split()]
+        return children(self.process.pid)
 
     def stop(self) -> int:
         """Ask the server to end; its exit code."""
         self.process.terminate()
         return self.process.wait(MOST_STOP_S)
+
+
+def children(pid: int) -> list[int]:
+    """The processes that a process has started, by their ids."""
+    own = Path(f"/proc/{pid}/task/{pid}/children").read_text("ascii")
+    return [int(child) for child in own.split()]
 
 
 def request(target: str, body: bytes, *headers: str, method: str = "POST", host: str = "x") -> bytes:
@@ -86,6 +91,12 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def gunicorn(port: int, application: str = "", *options: str) -> tuple[str, ...]:
+    """The arguments of Python that serve an application, the line if none is named; another may be one of the tests."""
+    of_tests = ("--pythonpath", "tests", application) if application else ()
+    return "-m", "gunicorn", "--bind", f"127.0.0.1:{port}", *options, *of_tests
+
+
 @contextmanager
 def serving(
     environ: Mapping[str, str], command: Sequence[str] = (), port: int | None = None, *, reads_log: bool = True
@@ -95,7 +106,7 @@ def serving(
     Unless its log is read, it goes into a pipe that is full after about twenty lines.
     """
     at = port or free_port()
-    told = command or ("-m", "gunicorn", "--bind", f"127.0.0.1:{at}")
+    told = command or gunicorn(at)
     kept = {name: os.environ[name] for name in ("PATH", "LANG") if name in os.environ}
     process = subprocess.Popen(
         [sys.executable, *told],

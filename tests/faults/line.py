@@ -14,7 +14,7 @@ from pathlib import Path
 from ivr.phone import over_network
 from tests.faults.callers import Caller, Platform
 from tests.faults.proxy import Does, TcpProxy, tcp_proxy
-from tests.gunicorn_server import Served, free_port, serving
+from tests.gunicorn_server import Served, free_port, gunicorn, serving
 from tests.nginx_server import Proxy, proxying
 
 PROMPTS = Path(__file__).parents[2] / "prompts"
@@ -26,6 +26,7 @@ class Instance:
     """One gunicorn on a port of its own, which can be stopped and started."""
 
     environ: Mapping[str, str]
+    application: str = ""
     port: int = field(default_factory=free_port)
     served: Served | None = None
     stack: ExitStack = field(default_factory=ExitStack)
@@ -33,7 +34,8 @@ class Instance:
     def start(self, *, reads_log: bool = True, **environ: str) -> None:
         """Start it, with other settings if they are given."""
         self.environ = {**self.environ, **environ}
-        self.served = self.stack.enter_context(serving(self.environ, port=self.port, reads_log=reads_log))
+        command = gunicorn(self.port, self.application)
+        self.served = self.stack.enter_context(serving(self.environ, command, self.port, reads_log=reads_log))
 
     def stop(self) -> None:
         """Ask it to end, and wait until it has; nothing if it does not run."""
@@ -118,10 +120,10 @@ def always_open(folder: Path) -> Path:
 
 
 @contextmanager
-def whole_line(folder: Path, environ: Mapping[str, str], fallback: bytes) -> Iterator[Line]:
+def whole_line(folder: Path, environ: Mapping[str, str], fallback: bytes, application: str = "") -> Iterator[Line]:
     """Start all of it; everything is stopped at the end."""
     with ExitStack() as stack:
-        instances = [Instance(environ) for _ in range(INSTANCES)]
+        instances = [Instance(environ, application) for _ in range(INSTANCES)]
         for instance in instances:
             stack.callback(instance.stop)
             instance.start()

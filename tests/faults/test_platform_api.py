@@ -20,7 +20,7 @@ from ivr.web.background import EXTENSION
 from tests.conftest import MakeApplication
 from tests.databases import copy_of_sqlite
 from tests.faults.table import NOTHING, USUAL, write_down
-from tests.gunicorn_server import MOST_WAIT_S, free_port, serving
+from tests.gunicorn_server import MOST_WAIT_S, free_port, gunicorn, serving
 from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
 from tests.rest_server import ACCOUNT, Mood, Rules, rest_server
 from tests.spoken import spoken
@@ -156,9 +156,8 @@ def test_a_line_that_is_served_says_every_word_meanwhile(
 ) -> None:
     """The others wait hours by a clock of ours, which a server has not."""
     port = free_port()
-    command = ("-m", "gunicorn", "--bind", f"127.0.0.1:{port}", "--pythonpath", "tests", "texting_app:app")
     settings = {**environ, **TEXTS, "DATABASE_URL": url, "REST_API_OF_THE_TESTS": api}
-    with serving(settings, command, port):
+    with serving(settings, gunicorn(port, "texting_app:app"), port):
         transport = over_network(4.0, via=f"http://127.0.0.1:{port}")
         usual = said(Telephone(transport, now=datetime.now(UTC), public_url=PUBLIC_URL, token=TOKEN, from_=CALLER))
         assert rules.has_text.wait(MOST_WAIT_S)

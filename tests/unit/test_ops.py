@@ -7,16 +7,13 @@ import os
 import re
 import secrets
 import shlex
-import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from configparser import RawConfigParser
 from dataclasses import dataclass, replace
 from pathlib import Path
-from runpy import run_path
-from types import SimpleNamespace
 
 import pytest
 
@@ -276,14 +273,3 @@ def test_a_probe_takes_its_address_from_the_settings(site: Site) -> None:
     done = subprocess.run(command, env=environ, cwd=ROOT, capture_output=True, text=True, check=False)
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.startswith("PUBLIC_URL: has more than a host and a port")
-
-
-def test_a_worker_hears_from_its_first_moment_that_it_shall_end(monkeypatch: pytest.MonkeyPatch) -> None:
-    served = run_path(str(ROOT / "gunicorn.conf.py"))
-    listens: dict[int, Callable[..., None]] = {}
-    monkeypatch.setattr(signal, "signal", listens.__setitem__)
-    worker = SimpleNamespace(alive=True)
-    served["post_fork"](None, worker)
-    assert worker.alive
-    listens[signal.SIGTERM](signal.SIGTERM, None)
-    assert not worker.alive

@@ -33,8 +33,7 @@ def calls(server: Served) -> float:
 
 
 def workers(server: Served) -> set[int]:
-    children = Path(f"/proc/{server.process.pid}/task/{server.process.pid}/children").read_text("ascii")
-    return {int(pid) for pid in children.split()}
+    return set(server.workers)
 
 
 def folders(server: Served) -> set[Path]:

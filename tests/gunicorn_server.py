@@ -11,6 +11,7 @@ import threading
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
 from pathlib import Path
 from typing import IO
 from urllib.parse import urlencode
@@ -37,7 +38,7 @@ class Served:
         """Send bytes as they are, and read until the server closes the connection."""
         with socket.create_connection(("127.0.0.1", self.port), MOST_WAIT_S) as connection:
             connection.sendall(raw)
-            return response_of(b"".join(iter(lambda: connection.recv(65536), b"")))
+            return read_response(connection, raw.split(b" ", 1)[0].decode(errors="replace"))
 
     def post(self, target: str, signed_as: str, token: str, form: Form, *headers: str, host: str = "x") -> Response:
         """POST a form to a raw target, signed for the address `signed_as` + target."""
@@ -75,13 +76,11 @@ def request(target: str, body: bytes, *headers: str, method: str = "POST", host:
     return "\r\n".join(head).encode() + b"\r\n\r\n" + body
 
 
-def response_of(raw: bytes) -> Response:
-    """Read the bytes of a response."""
-    head, _, body = raw.partition(b"\r\n\r\n")
-    status, *lines = head.decode().split("\r\n")
-    pairs = tuple((name, value) for name, _, value in (line.partition(": ") for line in lines))
-    content_type = next((value for name, value in pairs if name.lower() == "content-type"), "")
-    return Response(int(status.split()[1]), content_type, body, pairs)
+def read_response(connection: socket.socket, method: str = "") -> Response:
+    """Read a response to its end. Who sent too much is answered at once, and has the connection open for a while."""
+    told = HTTPResponse(connection, method=method)
+    told.begin()
+    return Response(told.status, told.getheader("Content-Type", ""), told.read(), tuple(told.getheaders()))
 
 
 def free_port() -> int:

@@ -6,7 +6,8 @@ import os
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -67,6 +68,10 @@ class Line:
         """A caller who has not called yet."""
         return Caller(Platform(over_network(deadline_s, via=self.nginx.url), self.fallback))
 
+    def each(self, does: Callable[[Instance], object]) -> None:
+        """Do something with every instance, with all of them at once."""
+        at_once(self.instances, does)
+
     def kill_workers(self, *numbers: int) -> None:
         """Kill every process that answers, of these instances."""
         for number in numbers:
@@ -103,9 +108,13 @@ class Line:
     def mend(self) -> None:
         """Let everything run and pass again."""
         self.pass_on()
-        for instance in self.instances:
-            if instance.served is None:
-                instance.start()
+        at_once([instance for instance in self.instances if instance.served is None], Instance.start)
+
+
+def at_once(instances: Sequence[Instance], does: Callable[[Instance], object]) -> None:
+    """Do something with instances, none waiting for another."""
+    with ThreadPoolExecutor(INSTANCES) as pool:
+        list(pool.map(does, instances))
 
 
 def always_open(folder: Path) -> Path:
@@ -124,9 +133,8 @@ def whole_line(folder: Path, environ: Mapping[str, str], fallback: bytes, applic
     """Start all of it; everything is stopped at the end."""
     with ExitStack() as stack:
         instances = [Instance(environ, application) for _ in range(INSTANCES)]
-        for instance in instances:
-            stack.callback(instance.stop)
-            instance.start()
+        stack.callback(at_once, instances, Instance.stop)
+        at_once(instances, Instance.start)
         between = [stack.enter_context(tcp_proxy(instance.port)) for instance in instances]
         nginx = stack.enter_context(proxying(folder, [proxy.port for proxy in between]))
         yield Line(instances, between, nginx, fallback)

@@ -17,7 +17,7 @@ from ivr.storage.store import open_storage
 from ivr.storage.vault import data_key
 from tests.databases import Server, postgresql_server
 from tests.faults.callers import Heard
-from tests.faults.line import Line, whole_line
+from tests.faults.line import Instance, Line, whole_line
 from tests.faults.proxy import Does, TcpProxy, tcp_proxy
 from tests.faults.table import HONEST, NOTHING, UNKEPT, USUAL, write_down
 
@@ -134,8 +134,7 @@ def test_a_request_is_kept_while_all_is_well(store: Store) -> None:
 def test_it_is_down_at_the_start(store: Store, usual: Heard) -> None:
     store.proxy.does = Does.REFUSES
     store.proxy.cut_all()
-    for instance in store.line.instances:
-        instance.restart()
+    store.line.each(Instance.restart)
     before = store.kept
     reads_as_usual(store.line, usual)
     assert asked(store.line) == NOT_OFFERED

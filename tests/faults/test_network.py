@@ -9,7 +9,7 @@ from contextlib import ExitStack, contextmanager
 
 from ivr.phone import SIGNATURE_HEADER, sign
 from tests.faults.callers import Heard
-from tests.faults.line import Line
+from tests.faults.line import Instance, Line
 from tests.faults.proxy import Does
 from tests.faults.table import FELL_BACK, NOTHING, USUAL, write_down
 from tests.gunicorn_server import LEAST_PIPE_BYTES, request
@@ -112,22 +112,24 @@ def posts(line: Line, count: int) -> set[int]:
     return {served.post("/voice/answer", PUBLIC_URL, TOKEN, call_form()).status for served in asked}
 
 
+def ends_well(instance: Instance) -> None:
+    assert instance.running.stop() == 0
+
+
 def test_a_log_that_nobody_reads(line: Line, usual: Heard) -> None:
-    for instance in line.instances:
-        instance.restart(reads_log=False)
+    line.each(lambda instance: instance.restart(reads_log=False))
     caller = line.caller()
     assert posts(line, LEAST_PIPE_BYTES // 40) == {200}  # five times what fits into the pipe
     assert caller.call() == usual
     assert (caller.platform.retried, caller.platform.fell_back) == (0, 0)
-    for instance in line.instances:
-        assert instance.running.stop() == 0
-        instance.restart()
+    line.each(ends_well)
+    line.each(Instance.restart)
     write_down("log blocked", USUAL, "lines of the log beyond 10,000 a process", "the log goes on, and counts the lost")
 
 
 def test_a_log_whose_reader_has_gone(line: Line, usual: Heard) -> None:
+    line.each(lambda instance: instance.restart(reads_log=False))
     for instance in line.instances:
-        instance.restart(reads_log=False)
         output = instance.running.process.stdout
         assert output is not None
         output.close()
@@ -135,6 +137,5 @@ def test_a_log_whose_reader_has_gone(line: Line, usual: Heard) -> None:
     assert posts(line, 5) == {200}
     assert caller.call() == usual
     assert (caller.platform.retried, caller.platform.fell_back) == (0, 0)
-    for instance in line.instances:
-        instance.restart()
+    line.each(Instance.restart)
     write_down("log gone", USUAL, "the log until the next start", "with a restart")

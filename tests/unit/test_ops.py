@@ -20,7 +20,7 @@ import pytest
 from ivr.phone import SIGNATURE_HEADER, Response, over_network, probe, sign
 from ivr.storage.vault import data_key
 from tests.conftest import ENVIRON
-from tests.gunicorn_server import MOST_WAIT_S, Served, free_port, request, response_of, serving
+from tests.gunicorn_server import MOST_WAIT_S, Served, free_port, read_response, request, serving
 from tests.nginx_server import HOST, Proxy, proxying
 from tests.platform_client import OPEN_AT, PUBLIC_URL, TOKEN
 
@@ -45,7 +45,7 @@ class Site:
         with socket.create_connection(("127.0.0.1", port), MOST_WAIT_S) as plain:
             there = plain if is_plain else self.proxy.certificate.trust().wrap_socket(plain, server_hostname=HOST)
             there.sendall(raw)
-            told = response_of(b"".join(iter(lambda: there.recv(65536), b"")))
+            told = read_response(there)
             there.close()
             return told
 

@@ -19,6 +19,7 @@ from ivr.cli import main
 from ivr.cli.doctor import world as real_world
 from ivr.config import load
 from ivr.doctor import machine
+from ivr.doctor.case import Case
 from ivr.doctor.examine import CHECKS, case_of
 from ivr.doctor.finding import Verdict
 from ivr.doctor.own import networks
@@ -119,6 +120,11 @@ def test_a_line_that_speaks_one_language_and_says_so_is_well(line: Line) -> None
         assert [verdict for verdict, _ in line.found(check, **environ)] == ["ok"], check
 
 
+@pytest.fixture(scope="module")
+def case() -> Case:
+    return case_of(ENVIRON, real_world())
+
+
 @pytest.mark.parametrize(
     ("environ", "said"),
     [
@@ -137,9 +143,9 @@ def test_a_line_that_speaks_one_language_and_says_so_is_well(line: Line) -> None
         ({"OTEL_EXPORTER_OTLP_ENDPOINT": "http://localhost:4318"}, "Neither"),
     ],
 )
-def test_what_crosses_a_network_in_clear_is_found(environ: dict[str, str], said: str) -> None:
+def test_what_crosses_a_network_in_clear_is_found(case: Case, environ: dict[str, str], said: str) -> None:
     keeps = {"CALLBACKS": "on", "DATA_KEYS": data_key(), "SECRET_KEY": "a secret of the tests"}
-    (seen,) = networks(case_of({**ENVIRON, **keeps, **environ}, real_world()))
+    (seen,) = networks(replace(case, settings=load({**ENVIRON, **keeps, **environ})))
     assert seen.said.split()[0] == said
     assert seen.verdict is (Verdict.OK if said == "Neither" else Verdict.WARNING)
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import socket
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import sqlalchemy as sa
 
 from ivr.storage.database import Database
 from ivr.storage.tables import counts
+from tests.databases import copy_of_sqlite
 from tests.gunicorn_server import free_port, gunicorn, request, serving
 
 COUNTING = "counting_app:app"
@@ -27,17 +29,17 @@ def test_what_workers_have_counted_is_kept_when_they_end(database_url: str) -> N
     assert 1 <= len(pids) <= 2
 
 
-def test_who_sends_half_a_request_does_not_keep_a_worker_from_writing(database_url: str) -> None:
+def test_who_sends_half_a_request_does_not_keep_a_worker_from_writing(sqlite_file: str, tmp_path: Path) -> None:
     """The master kills what has not ended in its time, so that a worker may not use up all of it."""
-    port = free_port()
-    options = ("--workers", "1", "--graceful-timeout", "6")
-    with serving({"DATABASE_URL": database_url}, gunicorn(port, COUNTING, *options), port) as served:
+    url, port = copy_of_sqlite(sqlite_file, tmp_path / "line.db"), free_port()
+    options = ("--workers", "1", "--graceful-timeout", "3")
+    with serving({"DATABASE_URL": url}, gunicorn(port, COUNTING, *options), port) as served:
         asked = request("/", b"", method="GET")
         with socket.create_connection(("127.0.0.1", port)) as half:
             half.sendall(asked[:9])
             served.exchange(asked)
             served.stop()
-    assert counted(database_url) == {"request": 1, "job": 1}
+    assert counted(url) == {"request": 1, "job": 1}
 
 
 def counted(url: str) -> dict[str, int]:

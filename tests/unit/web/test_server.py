@@ -11,7 +11,7 @@ import pytest
 
 from ivr.phone import SIGNATURE_HEADER, parse, sign
 from tests.conftest import ENVIRON
-from tests.gunicorn_server import Served, request, response_of, serving
+from tests.gunicorn_server import Served, request, serving
 from tests.platform_client import CALLER, PUBLIC_URL, TOKEN, call_form
 
 CANARY = "+12025550199"
@@ -117,7 +117,6 @@ def test_one_connection_serves_many_requests(server: Served) -> None:
         connection.sendall(closing.replace(b"Connection: close\r\n", b"") + closing)
         told = b"".join(iter(lambda: connection.recv(65536), b""))
     assert told.count(b"HTTP/1.1 200 OK") == 2
-    assert response_of(told).status == 200
 
 
 def test_no_socket_of_control_is_opened(server: Served, home: Path) -> None:

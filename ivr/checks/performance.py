@@ -116,9 +116,9 @@ class _Stage:
     """Renders and reads each action once: a section's documents end in the same ones, a hundred times over."""
 
     def __init__(self, flow: Flow) -> None:
-        self._flow = flow
         self._least_bytes = len(render(flow, (HangUp(),), Roster((), ())))  # what parts add to, or take the place of
         self._read = cache(self._read_alone)
+        self._write = cache(lambda actions, roster: render(flow, actions, roster, SOME_CALLER))
 
     def document(self, actions: Actions, roster: Roster) -> Document:
         """The document of these actions; TwimlFault when the telephone refuses it, in a part or as a whole."""
@@ -134,8 +134,8 @@ class _Stage:
     def _read_alone(self, action: Action, roster: Roster) -> Document:
         """One action as the verbs of a document, read with what has to come after it in any document."""
         after = _after(action)
-        verbs = parse(render(self._flow, (action, *after), roster, SOME_CALLER), CONTENT_TYPE).verbs
-        alone = render(self._flow, (action, *after[-1:]), roster, SOME_CALLER)  # a hang-up after it is least
+        verbs = parse(self._write((action, *after), roster), CONTENT_TYPE).verbs
+        alone = self._write((action, *after[-1:]), roster)  # a hang-up after it is least, and mostly all there is
         return Document(verbs[: len(verbs) - len(after)], len(alone) - self._least_bytes)
 
 

@@ -11,7 +11,7 @@ from bench.load import Waits, flood, paced
 from bench.rows import Row
 from bench.serving import Server
 
-BUSY_S, WAITS_S = 2.0, 4.0
+BUSY_S, WAITS_S, WAITS_ROUNDS = 2.0, 4.0, 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,8 +62,9 @@ class Served:
         return Cost(per_s, cpu_us, self.waits(self.row.per_s or per_s / 2), self.server.private_mib())
 
     def waits(self, per_s: float) -> Waits:
-        """What callers wait at a pace."""
-        return paced(self.server.port, self.asks, per_s, WAITS_S)
+        """What callers wait at a pace, the best of the rounds."""
+        rounds = (paced(self.server.port, self.asks, per_s, WAITS_S) for _ in range(WAITS_ROUNDS))
+        return min(rounds, key=lambda waits: waits.p99_ms)
 
     def _ask(self, seconds: float) -> tuple[int, float]:
         if self.row.per_s is None:

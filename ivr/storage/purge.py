@@ -19,7 +19,7 @@ from ivr.storage.callback_list import is_promised_before
 from ivr.storage.callbacks import ALONE, HELD
 from ivr.storage.counts import count
 from ivr.storage.database import Database
-from ivr.storage.leases import give_back_lease, take_lease
+from ivr.storage.leases import give_back_lease, lease_ends, take_lease
 from ivr.storage.outbox import give_up
 from ivr.storage.tables import (
     audit,
@@ -53,6 +53,15 @@ _KEPT = (
     ("switches", overrides.c.ends_at, _RECORDS_KEPT),
     ("leases", leases.c.until, _DAY),
 )
+# What a clock that ran ahead has written would hold until then: a wait at the sign-in, a text that is not sent again.
+_NEVER_AHEAD = (
+    call_requests.c.asked_at,
+    outbox.c.settled_at,
+    sessions.c.seen_at,
+    failures.c.last_at,
+    leases.c.until,
+    typed_numbers.c.typed_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,9 @@ class Purge:
         for what, time, kept in _KEPT:
             with self.database.begin(alone=ALONE) as connection:
                 done[what] = _delete(connection, time.table, time <= at - kept)
+        with self.database.begin(alone=ALONE) as connection:
+            ahead = sum(_delete(connection, time.table, time > at + _DAY) for time in _NEVER_AHEAD)
+            done["what a clock that ran ahead has written"] = ahead
         return done
 
     def forget_done(self, at: datetime) -> bool:
@@ -95,12 +107,17 @@ class Purge:
         return False
 
     def do(self, at: datetime) -> bool:
-        """What a process does every minute: forget, and once an hour, in one process of all, the rest."""
+        """What a process does every minute: forget, and once an hour, in one process of all, the rest.
+
+        When the last time seems to be more than a day away, the clock may be wrong, and what is deleted for nothing
+        cannot be made good: such a clock is believed an hour later.
+        """
         self.forget(at)
         holder = secrets.token_hex(8)
         with self.database.begin() as connection:
+            last = lease_ends(connection, _LEASE)
             is_mine = take_lease(connection, _LEASE, holder, at, _HOUR)
-        if is_mine:
+        if is_mine and (last is None or abs(at - last) <= _DAY):
             try:
                 self.run(at)
             except BaseException:  # another process may try again before the hour is over
@@ -125,7 +142,8 @@ def _expire(connection: Connection, kept_from: datetime, at: datetime) -> int:
 
 
 def _is_over(at: datetime) -> ColumnElement[bool]:
-    return callbacks.c.forget_at <= at
+    """Whether the minute of a number that is done is over; it has not begun when a clock ran ahead."""
+    return sa.or_(callbacks.c.forget_at <= at, callbacks.c.forget_at > at + _DAY)
 
 
 def _forget_numbers(connection: Connection, at: datetime) -> int:

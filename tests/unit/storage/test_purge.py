@@ -178,6 +178,53 @@ def test_each_minute_numbers_are_forgotten_and_each_hour_one_process_does_the_re
         assert bool(rows(storage, audit, "id")) is is_left
 
 
+def test_a_clock_that_leaps_is_believed_an_hour_later(storage: Storage, purge: Purge) -> None:
+    """What nobody did is let go when it is old; until then a wrong clock must not make a promise old."""
+    keep(storage, asks())
+    purge.do(AT)
+    far = AT + 20_000 * DAY
+    for at in (far, far + 59 * MINUTE, AT + 2 * HOUR, far + 3 * HOUR):  # it is mended in between
+        purge.do(at)
+        assert None not in rows(storage, callbacks, "number")
+    purge.do(far + 4 * HOUR)
+    assert rows(storage, callbacks, "outcome", "number") == [("expired", None)]
+
+
+def test_a_clock_that_was_ahead_keeps_nobody_from_forgetting(storage: Storage, purge: Purge) -> None:
+    with storage.database.begin() as connection:
+        connection.execute(audit.insert().values(at=AT - 1000 * DAY, person="x", action="x"))
+    purge.do(AT + DAY + 2 * HOUR)
+    with storage.database.begin() as connection:
+        connection.execute(audit.insert().values(at=AT - 1000 * DAY, person="x", action="x"))
+    purge.do(AT)
+    assert rows(storage, leases, "until") == [AT + HOUR]
+    assert len(rows(storage, audit, "id")) == 1
+    purge.do(AT + HOUR)
+    assert rows(storage, audit, "id") == []
+
+
+@pytest.mark.parametrize("table", [typed_numbers, outbox, sessions, failures, leases], ids=lambda table: table.name)
+def test_what_a_clock_that_ran_ahead_has_written_goes(storage: Storage, purge: Purge, table: sa.Table) -> None:
+    assert somebody(storage) == 1
+    made, _, row = KEPT[table]
+    column = "settled_at" if table is outbox else made
+    with storage.database.begin() as connection:
+        connection.execute(table.insert().values({**row, made: AT, column: AT + DAY + SECOND}))
+    assert purge.run(AT + SECOND)["what a clock that ran ahead has written"] == 0
+    assert purge.run(AT)["what a clock that ran ahead has written"] == 1
+    assert rows(storage, table, column) == []
+
+
+def test_what_was_done_while_a_clock_ran_ahead_is_forgotten(storage: Storage, purge: Purge) -> None:
+    listed, ana = CallbackList(storage.database, storage.vault), somebody(storage)
+    keep(storage, asks())
+    (public_id,) = rows(storage, callbacks, "public_id")
+    ahead = AT + 20_000 * DAY
+    assert listed.claim(public_id, ana, ahead) is None
+    assert listed.settle(public_id, ana, Outcome.REACHED, ahead, day_of) is None
+    assert purge.forget(AT)["numbers of callbacks that are done"] == 1
+
+
 def test_a_purge_that_fails_is_tried_again_by_the_next(storage: Storage, purge: Purge) -> None:
     with storage.database.begin() as connection:
         counts.drop(connection)

@@ -51,12 +51,15 @@ def _folder_of_counters() -> str:
 raw_env = [f"PROMETHEUS_MULTIPROC_DIR={_folder_of_counters()}"]
 
 
+_ENDS = (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
+
+
 def _hold() -> None:
-    signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM,))
+    signal.pthread_sigmask(signal.SIG_BLOCK, _ENDS)
 
 
 def _let_come() -> None:
-    signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGTERM,))
+    signal.pthread_sigmask(signal.SIG_UNBLOCK, _ENDS)
 
 
 # Between its fork and its first handler a process would forget that it was told to end, and be killed 30 s later.
@@ -69,23 +72,29 @@ def post_fork(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has
     def end(*_: object) -> None:
         worker.alive = False
 
-    signal.signal(signal.SIGTERM, end)  # its own way to end needs what it has not made yet
+    for each in _ENDS:
+        signal.signal(each, end)  # its own ways to end need what it has not made yet
     _let_come()
     worker.cfg.set("graceful_timeout", worker.cfg.graceful_timeout // 3)
 
 
 def post_worker_init(worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
     """Begin what runs beside the answers, in each worker for itself: threads do not outlive the fork."""
-    beside = getattr(worker.wsgi, "extensions", {}).get("ivr.background")
+    beside = _beside(worker)
     if beside is not None:
         beside.start()
 
 
 def worker_exit(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types
-    """Write what a worker has counted, and end between two sends; a worker that could not start has no application."""
-    beside = getattr(worker.wsgi, "extensions", {}).get("ivr.background")
+    """Write what a worker has counted, and end between two sends."""
+    beside = _beside(worker)
     if beside is not None:
         beside.stop()
+
+
+def _beside(worker: Any) -> Any:  # noqa: ANN401 because gunicorn has no types
+    """What runs beside the answers of a worker; None for one that could not start, or keeps nothing."""
+    return getattr(getattr(worker, "wsgi", None), "extensions", {}).get("ivr.background")
 
 
 def child_exit(_: Any, worker: Any) -> None:  # noqa: ANN401 because gunicorn has no types

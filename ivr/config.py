@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from pydantic import (
     AfterValidator,
@@ -126,7 +126,16 @@ def _database_url(value: object) -> object:
         raise ValueError("is not a file, which sqlite:/// must be followed by")
     if kind != "sqlite" and not _is_server(value):
         raise ValueError("names no server and database in the form postgresql://user:password@host/name")
+    if kind != "sqlite" and _has_password_elsewhere(value):
+        raise ValueError("has a password in another place than postgresql://user:password@host/name, with %2F for a /")
     return SecretStr(value)
+
+
+def _has_password_elsewhere(url: str) -> bool:
+    """Where it would stand in the words of a command: whoever is on the machine can list those."""
+    parts = urlsplit(url)
+    names = {name for name, _ in parse_qsl(parts.query, keep_blank_values=True)}
+    return "@" in parts.path or not names.isdisjoint(("password", "sslpassword", "passfile"))
 
 
 def _is_server(url: str) -> bool:

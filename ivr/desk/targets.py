@@ -9,6 +9,7 @@ from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
 MOST_AT_ONCE = 10  # the platform rings at most ten at once: https://www.twilio.com/docs/voice/twiml/number
 
 _NUMBER_BY_SIP = re.compile(r"\+?[0-9]{7,}")
+_SEPARATORS = str.maketrans("", "", "-._")
 _SIP = re.compile(r"sips?:[A-Za-z0-9._+-]+@[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:;transport=(?:udp|tcp|tls))?")
 
 
@@ -23,6 +24,12 @@ def parse_turns(text: str) -> tuple[Turn, ...]:
     if faults:
         raise ValueError("; ".join(faults))
     return parsed
+
+
+def number_by_sip(address: str) -> str:
+    """The number that a trunk would dial for a SIP address, in the form of E.164; empty when it names a telephone."""
+    dialled = address.partition(":")[2].partition("@")[0].translate(_SEPARATORS)
+    return f"+{dialled.removeprefix('+')}" if _NUMBER_BY_SIP.fullmatch(dialled) else ""
 
 
 def _parse_turn(text: str, turn: int, faults: list[str]) -> Turn:
@@ -45,8 +52,7 @@ def _parse_target(text: str) -> Target:
     if address.startswith(("sip:", "sips:")):
         if not _SIP.fullmatch(address):
             raise ValueError("is not a SIP address in the form sip:desk@example.org")
-        user = address.partition(":")[2].partition("@")[0]
-        if _NUMBER_BY_SIP.fullmatch(user):
-            PhoneNumber.parse(user)  # a trunk dials it like any other number
+        if number := number_by_sip(address):
+            PhoneNumber.parse(number)  # a trunk dials it like any other number
         return Target(TargetKind.SIP, address, accepts_by_key=not marked)
     return Target(TargetKind.NUMBER, PhoneNumber.parse(address).e164, accepts_by_key=not marked)

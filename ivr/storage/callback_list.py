@@ -106,14 +106,14 @@ class CallbackList:
     def settle(self, public_id: str, person_id: int, outcome: Outcome, at: datetime, day_of: DayOf) -> Refusal | None:
         """Say how a call ended. A number that nobody answers is done after three tries on two working days.
 
-        A number that is wrong is so wherever it was typed: whatever else waits under it is deleted as well. A try
-        that nobody answered is taken only from who was shown the number: a slip must not pass for a promise kept.
+        A number that is wrong is so wherever it was typed: whatever else waits under it is deleted as well. It is taken
+        only from who was shown the number: a slip must not lose a caller, or pass for a promise kept.
         """
         with self.database.begin(alone=ALONE) as connection:  # it may end several, which others may be ending
             row = _mine(connection, public_id, person_id, at)
             if isinstance(row, Refusal):
                 return row
-            if outcome is Outcome.NO_ANSWER and not _was_shown(connection, row, person_id, at):
+            if not _was_shown(connection, row, person_id, at):
                 return Refusal.NOT_SHOWN
             if outcome is Outcome.MESSAGE and not row.may_leave_message:
                 return Refusal.NOT_PERMITTED

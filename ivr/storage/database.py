@@ -7,7 +7,7 @@ import os
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, TypeVar
@@ -79,6 +79,12 @@ class Database:
         What a server's thread does must come this way, so that a database that hangs cannot hang the line.
         """
         return self._process.deadlines.within(self.deadline_s if deadline_s is None else deadline_s, work)
+
+    def empty_log(self) -> None:
+        """Empty what SQLite keeps beside its file until that is full: whatever is deleted stays in it until then."""
+        if self.is_sqlite:
+            with _without_data(), closing(self._process.engine.raw_connection()) as connection:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Give back what this process holds. It may go on afterwards."""

@@ -23,7 +23,7 @@ from ivr.storage.vault import Vault
 _LOGIN = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")  # so that no database ever refuses to compare one
 _MOST_NAME = 80
 _MOST_EMAIL = 200
-_NO_AUDITORS = "Auditors are added and reset on the command line only: python -m ivr desk."
+_NO_AUDITORS = "Auditors are looked after on the command line only: python -m ivr desk."
 
 
 class Role(Enum):
@@ -114,6 +114,7 @@ class People:
         """End somebody's sessions and claims, and let nobody in with this login any more."""
         with self.database.begin() as connection:
             person = _known(connection, login)
+            _refuse_auditor(person, by)
             change(connection, person.id, is_enabled=False)
             _send_away(connection, person.id)
             record(connection, at, by, Action.PERSON_DISABLED, login)
@@ -122,7 +123,9 @@ class People:
     def enable(self, login: str, at: datetime, by: str) -> None:
         """Let somebody in again."""
         with self.database.begin() as connection:
-            change(connection, _known(connection, login).id, is_enabled=True)
+            person = _known(connection, login)
+            _refuse_auditor(person, by)
+            change(connection, person.id, is_enabled=True)
             record(connection, at, by, Action.PERSON_ENABLED, login)
 
     @in_time
@@ -132,8 +135,7 @@ class People:
         kept = passwords.hashed(password)
         with self.database.begin() as connection:
             person = _known(connection, login)
-            if person.role is Role.AUDITOR and by != COMMAND_LINE:
-                raise DeskFault(_NO_AUDITORS)
+            _refuse_auditor(person, by)
             change(connection, person.id, password=kept, must_change_password=True, second_factor=None)
             _send_away(connection, person.id)
             record(connection, at, by, Action.PERSON_RESET, login)
@@ -203,6 +205,12 @@ def _known(connection: Connection, login: str) -> Person:
     if person is None:
         raise DeskFault("There is nobody with this login.")
     return person
+
+
+def _refuse_auditor(person: Person, by: str) -> None:
+    """Whom the trail watches must not choose who reads it."""
+    if person.role is Role.AUDITOR and by != COMMAND_LINE:
+        raise DeskFault(_NO_AUDITORS)
 
 
 def _send_away(connection: Connection, person_id: int) -> None:

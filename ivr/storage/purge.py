@@ -72,15 +72,20 @@ class Purge:
     hours: Hours
 
     def forget(self, at: datetime) -> Mapping[str, int]:
-        """Delete what must not wait: numbers of what is done, and typed ones. How many of each were deleted."""
+        """Delete what must not wait: numbers of what is done, and typed ones. How many of each were deleted.
+
+        What the desk has deleted since the last time is gone from SQLite's log afterwards as well.
+        """
         with self.database.begin(alone=ALONE) as connection:
-            return {
+            done = {
                 "numbers of callbacks that are done": _forget_numbers(connection, at),
                 "typed numbers": _delete(connection, typed_numbers, typed_numbers.c.typed_at <= at - HELD),
                 "what probes asked": _delete(
                     connection, callbacks, callbacks.c.is_probe, callbacks.c.asked_at <= at - HELD
                 ),
             }
+        self.database.empty_log()
+        return done
 
     def run(self, at: datetime) -> Mapping[str, int]:
         """Delete all that is over. How many of each were deleted, by what they are."""

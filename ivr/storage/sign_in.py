@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -16,9 +16,10 @@ from ivr.storage.failures import Counted, Counters, Origin
 from ivr.storage.in_time import in_time
 from ivr.storage.people import Person, change, is_login, release
 from ivr.storage.sessions import Sessions
-from ivr.storage.tables import people
+from ivr.storage.tables import audit, people
 from ivr.storage.vault import Vault
 
+_STRANGERS_ONCE_IN = timedelta(hours=1)
 SOMEBODY = "somebody"  # how the trail names a login that nobody has: what was typed may be a password
 
 
@@ -141,7 +142,8 @@ class SignIn:
 
     def _refuse(self, login: str, counted: tuple[Counted, ...], at: datetime) -> Refused:
         with self.database.begin() as connection:
-            record(connection, at, login, Action.SIGN_IN_REFUSED)
+            if login != SOMEBODY or not _knows_of_strangers(connection, at):
+                record(connection, at, login, Action.SIGN_IN_REFUSED)
             return Refused(failures.wait_s(connection, counted, at))
 
     def _let_in(self, connection: Connection, row: sa.Row[Any], counted: tuple[Counted, ...], at: datetime) -> Entered:
@@ -160,3 +162,9 @@ class SignIn:
         with self.database.begin() as connection:
             used = people.update().where(people.c.id == person_id, is_new).values(last_code_at=step)
             return connection.execute(used).rowcount > 0
+
+
+def _knows_of_strangers(connection: Connection, at: datetime) -> bool:
+    """Whether the trail says so of this hour: it must not be buried under logins that somebody made up."""
+    is_it = sa.and_(audit.c.person == SOMEBODY, audit.c.action == Action.SIGN_IN_REFUSED.value)
+    return bool(connection.scalar(sa.select(sa.exists().where(audit.c.at > at - _STRANGERS_ONCE_IN, is_it))))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ivr.config import Settings
+from ivr.desk.targets import number_by_sip
 from ivr.errors import Fault, SettingsFaults
 from ivr.model.flow import Flow
 from ivr.model.numbers import PhoneNumber
@@ -32,7 +33,8 @@ def _loops(number: PhoneNumber, settings: Settings) -> Iterator[Fault]:
     }
     wrong, mend = "names the line's own number, so that the line would call itself.", "Name whom the line should ring."
     for name, turns in rung.items():
-        if any(target.address == number.e164 for turn in turns for target in turn):
+        rung_numbers = {number_by_sip(target.address) or target.address for turn in turns for target in turn}
+        if number.e164 in rung_numbers:
             yield Fault(name, 0, wrong, mend)
 
 

@@ -270,6 +270,15 @@ def test_every_database_that_is_taken_can_be_opened(url: str) -> None:
             (url, "names no server and database in the form postgresql://user:password@host/name")
             for url in ("postgresql://canary@host", "postgres://host:canary/line", "postgres://[canary/line")
         ),
+        *(
+            (url, "has a password in another place than postgresql://user:password@host/name, with %2F for a /")
+            for url in (
+                "postgresql://line@db.example.org/line?password=canary&sslmode=verify-full",
+                "postgresql:///line?host=db.example.org&user=line&sslpassword=canary",
+                "postgresql://line@db.example.org/line?passfile=canary",
+                "postgresql://line:12/canary@db.example.org/line",
+            )
+        ),
     ],
 )
 def test_a_database_that_is_none_is_told_without_its_address(url: str, wrong: str) -> None:

@@ -30,6 +30,12 @@ def holding(visitor: Visitor, name: str) -> Visitor:
     return visitor
 
 
+def calling(visitor: Visitor, name: str) -> Visitor:
+    """A visitor who has claimed a callback and sees its number."""
+    holding(visitor, name).send(f"/desk/callbacks/{name}/number", csrf_token=visitor.csrf())
+    return visitor
+
+
 def order(visitor: Visitor) -> list[str]:
     assert visitor.page is not None
     return re.findall(r'id="c-([^"]+)"', visitor.page.text)
@@ -184,13 +190,13 @@ def test_a_message_may_be_left_only_in_the_approved_words_and_where_it_is_permit
     enter: SignIn, kept: Storage
 ) -> None:
     never, may = ask(kept, "+18135550148"), ask(kept, language="es", may_leave_message=True)
-    visitor = holding(enter(Role.SCHEDULER), may)
+    visitor = calling(enter(Role.SCHEDULER), may)
     assert "Habla Moffitt, para devolver su llamada. Nuestro número es 1-888-663-3488" in visitor.text
     assert visitor.text.count("1-888-663-3488") == 1
     assert "Left the message" in visitor.text
     visitor.send(f"/desk/callbacks/{may}/outcome", csrf_token=visitor.csrf(), outcome="message")
     assert "Message left." in visitor.text
-    holding(visitor, never)
+    calling(visitor, never)
     assert "Leave no message, with anybody or on any machine." in visitor.text
     assert "Left the message" not in visitor.text
     visitor.send(f"/desk/callbacks/{never}/outcome", csrf_token=visitor.csrf(), outcome="message")
@@ -199,7 +205,7 @@ def test_a_message_may_be_left_only_in_the_approved_words_and_where_it_is_permit
 
 def test_what_is_done_can_be_undone_for_a_minute(enter: SignIn, kept: Storage) -> None:
     name = ask(kept)
-    visitor = holding(enter(Role.SCHEDULER), name)
+    visitor = calling(enter(Role.SCHEDULER), name)
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="reached")
     assert "Reached. Its number is hidden, and deleted within a minute." in visitor.text
     assert "Nobody waits to be called back." in visitor.text
@@ -214,7 +220,7 @@ def test_what_is_done_can_be_undone_for_a_minute(enter: SignIn, kept: Storage) -
 
 def test_nobody_undoes_what_somebody_else_has_done(enter: SignIn, kept: Storage) -> None:
     name = ask(kept)
-    visitor = holding(enter(Role.SCHEDULER), name)
+    visitor = calling(enter(Role.SCHEDULER), name)
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="reached")
     other = enter(Role.SUPERVISOR)
     assert "Undo" not in other.text
@@ -236,7 +242,7 @@ def test_a_try_without_an_answer_stays_in_the_list(enter: SignIn, kept: Storage)
 
 def test_a_wrong_number_is_gone_at_once(enter: SignIn, kept: Storage) -> None:
     name = ask(kept)
-    visitor = holding(enter(Role.SCHEDULER), name)
+    visitor = calling(enter(Role.SCHEDULER), name)
     assert "This deletes the number at once, and cannot be undone." in visitor.text
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="wrong_number")
     assert "The number is deleted." in visitor.text

@@ -118,13 +118,14 @@ def test_nobody_does_it_to_themselves(supervisor: Visitor, people: dict[Role, Hi
     assert supervisor.title.startswith("Callbacks")
 
 
-def test_nobody_at_the_desk_becomes_an_auditor(supervisor: Visitor, kept: Storage) -> None:
+def test_nobody_at_the_desk_looks_after_auditors(supervisor: Visitor, kept: Storage) -> None:
     before = People(kept.database, kept.vault).all()
     token = supervisor.csrf()
-    supervisor.send("/desk/people/reset", csrf_token=token, login="auditor")
-    assert "Auditors are added and reset on the command line only" in supervisor.text
+    for act in ("reset", "disable", "enable"):
+        supervisor.send(f"/desk/people/{act}", csrf_token=token, login="auditor")
+        assert "Auditors are looked after on the command line only" in supervisor.text
     supervisor.send("/desk/people", csrf_token=token, **NEW | {"role": "auditor"})
-    assert "Auditors are added and reset on the command line only" in supervisor.text
+    assert "Auditors are looked after on the command line only" in supervisor.text
     assert People(kept.database, kept.vault).all() == before
 
 

@@ -43,10 +43,15 @@ def taken(storage: Storage, listed: CallbackList, person: int, at: datetime = AT
     return only(storage)
 
 
-def nobody_answers(listed: CallbackList, public_id: str, person: int, at: datetime) -> Refusal | None:
-    """A person is shown a number, calls it, and nobody answers."""
+def called(listed: CallbackList, public_id: str, person: int, outcome: Outcome, at: datetime) -> Refusal | None:
+    """A person is shown a number, calls it, and says how that ended."""
     assert isinstance(listed.reveal(public_id, person, at), PhoneNumber)
-    return listed.settle(public_id, person, Outcome.NO_ANSWER, at, day_of)
+    return listed.settle(public_id, person, outcome, at, day_of)
+
+
+def nobody_answers(listed: CallbackList, public_id: str, person: int, at: datetime) -> Refusal | None:
+    """The same, and nobody answers."""
+    return called(listed, public_id, person, Outcome.NO_ANSWER, at)
 
 
 def counted(storage: Storage) -> dict[tuple[str, str], int]:
@@ -123,7 +128,7 @@ def test_what_is_done_is_hidden_at_once_and_can_be_undone_within_a_minute(
     storage: Storage, listed: CallbackList, ana: int, ben: int, outcome: Outcome
 ) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, outcome, AT, day_of) is None
+    assert called(listed, public_id, ana, outcome, AT) is None
     assert listed.open(AT) == ()
     assert listed.reveal(public_id, ana, AT) is Refusal.GONE
     assert rows(storage, callbacks, "outcome", "done_by", "forget_at") == [(outcome.value, ana, AT + MINUTE)]
@@ -140,7 +145,7 @@ def test_what_is_done_is_hidden_at_once_and_can_be_undone_within_a_minute(
 
 def test_nothing_can_be_undone_after_a_minute(storage: Storage, listed: CallbackList, ana: int) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, Outcome.REACHED, AT, day_of) is None
+    assert called(listed, public_id, ana, Outcome.REACHED, AT) is None
     assert listed.undo(public_id, ana, AT + MINUTE) is Refusal.TOO_LATE
 
 
@@ -150,7 +155,9 @@ def test_nobody_can_have_called_a_number_that_was_not_shown(
     public_id = taken(storage, listed, ben)
     assert isinstance(listed.reveal(public_id, ben, AT), PhoneNumber)
     assert listed.take_over(public_id, ana, AT) is None
-    assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT, day_of) is Refusal.NOT_SHOWN
+    for outcome in Outcome:
+        if outcome is not Outcome.EXPIRED:
+            assert listed.settle(public_id, ana, outcome, AT, day_of) is Refusal.NOT_SHOWN
     assert (listed.open(AT)[0].attempts, listed.open(AT)[0].last_attempt_at) == (0, None)
     assert isinstance(listed.reveal(public_id, ana, AT + MINUTE), PhoneNumber)
     assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT + 2 * MINUTE, day_of) is None
@@ -163,14 +170,14 @@ def test_a_message_that_is_not_permitted_cannot_have_been_left(
 ) -> None:
     keep(storage, asks())
     assert listed.claim(only(storage), ana, AT) is None
-    assert listed.settle(only(storage), ana, Outcome.MESSAGE, AT, day_of) is Refusal.NOT_PERMITTED
+    assert called(listed, only(storage), ana, Outcome.MESSAGE, AT) is Refusal.NOT_PERMITTED
     assert len(listed.open(AT)) == 1
     assert counted(storage) == {}
 
 
 def test_a_wrong_number_is_deleted_at_once_with_its_hash(storage: Storage, listed: CallbackList, ana: int) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, Outcome.WRONG_NUMBER, AT, day_of) is None
+    assert called(listed, public_id, ana, Outcome.WRONG_NUMBER, AT) is None
     assert rows(storage, callbacks, "number", "number_hash", "outcome") == [(None, None, "wrong_number")]
     numbers = storage.vault.hash(Subject.NUMBER, CALLER), storage.vault.hash(Subject.TEXTED, CALLER)
     assert not {*numbers} & {*rows(storage, call_requests, "number_hash")}
@@ -187,7 +194,7 @@ def test_a_number_that_is_wrong_is_wrong_wherever_it_was_typed(
     own, first, second, third, other = rows(storage, callbacks, "public_id")
     assert listed.claim(second, ben, AT) is None
     assert listed.claim(first, ana, AT) is None
-    assert listed.settle(first, ana, Outcome.WRONG_NUMBER, AT, day_of) is None
+    assert called(listed, first, ana, Outcome.WRONG_NUMBER, AT) is None
     assert [each.public_id for each in listed.open(AT)] == [own, other]
     assert [number is None for number in rows(storage, callbacks, "number")] == [False, True, True, True, False]
     wrong = [row[1:] for row in rows(storage, audit, "action", "person", "subject") if row[0] == "wrong number"]
@@ -236,7 +243,7 @@ def test_a_promise_is_kept_by_the_first_call_and_late_after_its_time(
     public_id = taken(storage, listed, ana)
     late = AT + 2 * HOUR + MINUTE
     assert listed.claim(public_id, ana, late) is None
-    assert listed.settle(public_id, ana, Outcome.REACHED, late, day_of) is None
+    assert called(listed, public_id, ana, Outcome.REACHED, late) is None
     assert counted(storage) == {("callback", "reached"): 1, ("promise", "late"): 1}
 
 
@@ -245,7 +252,7 @@ def test_who_was_promised_no_time_is_counted_apart(storage: Storage, listed: Cal
     assert listed.claim(only(storage), ana, AT) is None
     assert listed.settle(only(storage), ana, Outcome.REACHED, AT + 3 * DAY, day_of) == Refusal.NOT_YOURS
     assert listed.claim(only(storage), ana, AT + 3 * DAY) is None
-    assert listed.settle(only(storage), ana, Outcome.REACHED, AT + 3 * DAY, day_of) is None
+    assert called(listed, only(storage), ana, Outcome.REACHED, AT + 3 * DAY) is None
     assert counted(storage) == {("callback", "reached"): 1, ("promise", "soon"): 1}
 
 
@@ -265,7 +272,7 @@ def test_a_request_that_is_repeated_when_it_is_done_keeps_nothing_and_says_the_s
     storage: Storage, listed: CallbackList, ana: int, outcome: Outcome
 ) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, outcome, AT, day_of) is None
+    assert called(listed, public_id, ana, outcome, AT) is None
     purge = Purge(storage.database, HOURS)
     for after in (timedelta(), MINUTE, 3 * DAY - MINUTE):  # with its number there still, and when it is gone
         purge.run(AT + after)
@@ -280,7 +287,7 @@ def test_a_call_that_was_called_back_may_ask_for_another_number_and_other_calls_
     storage: Storage, listed: CallbackList, ana: int
 ) -> None:
     public_id = taken(storage, listed, ana)
-    assert listed.settle(public_id, ana, Outcome.WRONG_NUMBER, AT, day_of) is None
+    assert called(listed, public_id, ana, Outcome.WRONG_NUMBER, AT) is None
     keep(storage, asks("CA1", OTHER, Origin.TYPED))
     keep(storage, asks("CA2", CALLER))
     assert [each.origin for each in listed.open(AT)] == [Origin.TYPED, Origin.OWN]

@@ -5,19 +5,25 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from pathlib import Path
 from time import monotonic
 
 import pytest
 
+from ivr.desk.callbacks import Outcome
 from ivr.desk.ports import Callbacks, StoreUnavailable
+from ivr.model.numbers import PhoneNumber
+from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
+from ivr.storage.purge import Purge
 from ivr.storage.store import open_storage
 from ivr.storage.tables import callbacks
 from ivr.storage.vault import data_key
-from tests.callback_requests import AT, asks, keep, rows, slots
+from tests.callback_requests import AT, MINUTE, asks, keep, rows, slots, somebody
 from tests.databases import Server, copy_of_sqlite
 from tests.full_disk import NO_ROOM, holds_on_a_full_disk
+from tests.unit.storage.test_purge import HOURS
 
 KEY = data_key()
 DEADLINE_S = 0.3
@@ -83,6 +89,28 @@ def test_a_full_disk_keeps_nothing_and_says_so(sqlite_file: str, tmp_path: Path)
     storage = open_storage(url, (KEY,))
     assert rows(storage, callbacks, "id") == []
     assert keep(storage, asks()) is not None
+    storage.database.close()
+
+
+@pytest.mark.parametrize("outcome", [Outcome.REACHED, Outcome.WRONG_NUMBER])
+def test_what_is_deleted_is_in_no_file_any_more_not_even_encrypted(
+    sqlite_file: str, tmp_path: Path, outcome: Outcome
+) -> None:
+    storage = open_storage(copy_of_sqlite(sqlite_file, tmp_path / "line.db"), (KEY,))
+    listed, ana = CallbackList(storage.database, storage.vault), somebody(storage)
+    keep(storage, asks())
+    ((public_id, *secrets),) = rows(storage, callbacks, "public_id", "number", "number_hash")
+    assert listed.claim(public_id, ana, AT) is None
+    assert isinstance(listed.reveal(public_id, ana, AT), PhoneNumber)
+    assert listed.settle(public_id, ana, outcome, AT, datetime.date) is None
+
+    def found() -> list[bool]:
+        written = b"".join(path.read_bytes() for path in tmp_path.iterdir())
+        return [secret in written for secret in secrets]
+
+    assert found() == [True, True]
+    Purge(storage.database, HOURS).forget(AT + MINUTE)
+    assert found() == [False, False]
     storage.database.close()
 
 

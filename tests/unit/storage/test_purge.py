@@ -90,6 +90,7 @@ def test_the_number_of_what_is_done_is_gone_after_its_minute_with_its_hash(stora
     keep(storage, asks("CA2", OTHER))
     done, _ = rows(storage, callbacks, "public_id")
     assert listed.claim(done, ana, AT) is None
+    assert isinstance(listed.reveal(done, ana, AT), PhoneNumber)
     assert listed.settle(done, ana, Outcome.REACHED, AT, day_of) is None
     purge.forget(AT + MINUTE - SECOND)
     assert None not in rows(storage, callbacks, "number")
@@ -221,6 +222,7 @@ def test_what_was_done_while_a_clock_ran_ahead_is_forgotten(storage: Storage, pu
     (public_id,) = rows(storage, callbacks, "public_id")
     ahead = AT + 20_000 * DAY
     assert listed.claim(public_id, ana, ahead) is None
+    assert isinstance(listed.reveal(public_id, ana, ahead), PhoneNumber)
     assert listed.settle(public_id, ana, Outcome.REACHED, ahead, day_of) is None
     assert purge.forget(AT)["numbers of callbacks that are done"] == 1
 

@@ -259,6 +259,16 @@ def test_the_trail_names_who_signs_in_and_never_what_was_typed(steps: SignIn, an
     ]
 
 
+def test_logins_that_nobody_has_bury_nothing_in_the_trail(steps: SignIn, ana: Hired, storage: Storage) -> None:
+    minute = timedelta(minutes=1)
+    for number in range(70):
+        wrong(steps, f"made up {number}", 1, Origin(f"192.0.2.{number}"), OPEN_AT + number * minute)
+        if number % 30 == 0:
+            wrong(steps, ana.login, 1, at=OPEN_AT + number * minute)
+    told = [entry.person for entry in reversed(Trail(storage.database).page(99))]
+    assert told == ["somebody", "ana", "ana", "somebody", "ana"]
+
+
 def test_a_new_password_ends_every_other_session(steps: SignIn, storage: Storage) -> None:
     hire(storage, "ben", Role.SCHEDULER, has_second_factor=False)
     first, second = (entered(steps.password("ben", PASSWORD, HERE, OPEN_AT)).token for _ in range(2))

@@ -10,6 +10,8 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
+
 from tests.conftest import ENVIRON
 from tests.gunicorn_server import MOST_WAIT_S, children, free_port, gunicorn, serving
 
@@ -22,15 +24,16 @@ forks = []
 def tell():
     if len(forks) == 1:
         print("The first worker is", os.getpid(), file=sys.stderr, flush=True)
-        os.kill(os.getpid(), signal.SIGTERM)
+        os.kill(os.getpid(), signal.{name})
 
 os.register_at_fork(before=lambda: forks.append(None), after_in_child=tell)
 """
 
 
-def test_a_worker_that_is_told_to_end_before_it_listens_ends(tmp_path: Path, root: Path) -> None:
+@pytest.mark.parametrize("name", ["SIGTERM", "SIGQUIT", "SIGINT"])
+def test_a_worker_that_is_told_to_end_before_it_listens_ends(tmp_path: Path, root: Path, name: str) -> None:
     conf = tmp_path / "gunicorn.conf.py"
-    conf.write_text(TOLD_AT_ONCE.format(settings=str(root / "gunicorn.conf.py")), "utf-8")
+    conf.write_text(TOLD_AT_ONCE.format(settings=str(root / "gunicorn.conf.py"), name=name), "utf-8")
     port = free_port()
     with serving(ENVIRON, gunicorn(port, "", "-c", str(conf)), port) as served:
         until(lambda: (told := first_worker(served.told)) is not None and told not in served.workers)
@@ -59,9 +62,9 @@ def first_worker(told: list[str]) -> int | None:
 
 
 def keeps_back(pid: int) -> bool:
-    """Whether a process holds back the signal that tells it to end."""
+    """Whether a process holds back a signal that tells it to end."""
     (held,) = re.findall(r"^SigBlk:\s+(\w+)$", Path(f"/proc/{pid}/status").read_text("ascii"), re.MULTILINE)
-    return bool(int(held, 16) >> (signal.SIGTERM - 1) & 1)
+    return any(int(held, 16) >> (each - 1) & 1 for each in (signal.SIGTERM, signal.SIGQUIT, signal.SIGINT))
 
 
 def until(is_so: Callable[[], bool]) -> None:

@@ -72,6 +72,10 @@ def test_the_page_can_be_read_on_every_day_of_a_year(make_application: MakeAppli
 def test_a_line_may_not_ring_itself(make_application: MakeApplication, name: str) -> None:
     with pytest.raises(SettingsFaults, match=f"{name}: names the line's own number"):
         make_application(**{name: "+18886633488"})
+    if name != "FALLBACK_NUMBER":
+        for address in ("sip:+18886633488@trunk.example.org", "sip:1-888-663-3488@trunk.example.org;accept=none"):
+            with pytest.raises(SettingsFaults, match=f"{name}: names the line's own number"):
+                make_application(**{name: address})
 
 
 def test_an_after_hours_line_has_at_most_as_many_turns_as_ring(make_application: MakeApplication) -> None:

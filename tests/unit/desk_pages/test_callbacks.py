@@ -31,8 +31,8 @@ def holding(visitor: Visitor, name: str) -> Visitor:
 
 
 def calling(visitor: Visitor, name: str) -> Visitor:
-    """A visitor who has claimed a callback and sees its number."""
-    holding(visitor, name).send(f"/desk/callbacks/{name}/number", csrf_token=visitor.csrf())
+    """The same, who sees its number."""
+    holding(visitor, name).press("Show the number")
     return visitor
 
 
@@ -204,8 +204,7 @@ def test_a_message_may_be_left_only_in_the_approved_words_and_where_it_is_permit
 
 
 def test_what_is_done_can_be_undone_for_a_minute(enter: SignIn, kept: Storage) -> None:
-    name = ask(kept)
-    visitor = calling(enter(Role.SCHEDULER), name)
+    visitor = calling(enter(Role.SCHEDULER), name := ask(kept))
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="reached")
     assert "Reached. Its number is hidden, and deleted within a minute." in visitor.text
     assert "Nobody waits to be called back." in visitor.text
@@ -219,8 +218,7 @@ def test_what_is_done_can_be_undone_for_a_minute(enter: SignIn, kept: Storage) -
 
 
 def test_nobody_undoes_what_somebody_else_has_done(enter: SignIn, kept: Storage) -> None:
-    name = ask(kept)
-    visitor = calling(enter(Role.SCHEDULER), name)
+    visitor = calling(enter(Role.SCHEDULER), name := ask(kept))
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="reached")
     other = enter(Role.SUPERVISOR)
     assert "Undo" not in other.text
@@ -241,8 +239,7 @@ def test_a_try_without_an_answer_stays_in_the_list(enter: SignIn, kept: Storage)
 
 
 def test_a_wrong_number_is_gone_at_once(enter: SignIn, kept: Storage) -> None:
-    name = ask(kept)
-    visitor = calling(enter(Role.SCHEDULER), name)
+    visitor = calling(enter(Role.SCHEDULER), name := ask(kept))
     assert "This deletes the number at once, and cannot be undone." in visitor.text
     visitor.send(f"/desk/callbacks/{name}/outcome", csrf_token=visitor.csrf(), outcome="wrong_number")
     assert "The number is deleted." in visitor.text

@@ -49,11 +49,6 @@ def called(listed: CallbackList, public_id: str, person: int, outcome: Outcome, 
     return listed.settle(public_id, person, outcome, at, day_of)
 
 
-def nobody_answers(listed: CallbackList, public_id: str, person: int, at: datetime) -> Refusal | None:
-    """The same, and nobody answers."""
-    return called(listed, public_id, person, Outcome.NO_ANSWER, at)
-
-
 def counted(storage: Storage) -> dict[tuple[str, str], int]:
     return {(kind, detail): times for kind, detail, times in rows(storage, counts, "kind", "detail", "count") if times}
 
@@ -82,7 +77,7 @@ def test_lateness_begins_with_the_promise_and_ends_with_a_call(
     (waiting,) = listed.open(late)
     assert (waiting.late_by(AT), waiting.late_by(late)) == (timedelta(), MINUTE)
     assert listed.claim(public_id, ana, late) is None
-    assert nobody_answers(listed, public_id, ana, late) is None
+    assert called(listed, public_id, ana, Outcome.NO_ANSWER, late) is None
     assert [each.late_by(late + HOUR) for each in listed.open(late)] == [timedelta()]
 
 
@@ -155,9 +150,7 @@ def test_nobody_can_have_called_a_number_that_was_not_shown(
     public_id = taken(storage, listed, ben)
     assert isinstance(listed.reveal(public_id, ben, AT), PhoneNumber)
     assert listed.take_over(public_id, ana, AT) is None
-    for outcome in Outcome:
-        if outcome is not Outcome.EXPIRED:
-            assert listed.settle(public_id, ana, outcome, AT, day_of) is Refusal.NOT_SHOWN
+    assert {listed.settle(public_id, ana, outcome, AT, day_of) for outcome in Outcome} == {Refusal.NOT_SHOWN}
     assert (listed.open(AT)[0].attempts, listed.open(AT)[0].last_attempt_at) == (0, None)
     assert isinstance(listed.reveal(public_id, ana, AT + MINUTE), PhoneNumber)
     assert listed.settle(public_id, ana, Outcome.NO_ANSWER, AT + 2 * MINUTE, day_of) is None
@@ -219,7 +212,7 @@ def test_nobody_answers_three_times_on_two_working_days(
     for each, day in enumerate(days, start=1):
         at = AT + day * DAY + each * MINUTE
         assert listed.claim(public_id, ana, at) is None
-        assert nobody_answers(listed, public_id, ana, at) is None
+        assert called(listed, public_id, ana, Outcome.NO_ANSWER, at) is None
         assert bool(listed.open(at)) is (each < tries)
         assert [shown.claim for shown in listed.open(at)] == [None] * (each < tries)
     assert counted(storage)["callback", "no_answer"] == 1
@@ -229,10 +222,10 @@ def test_the_last_try_can_be_undone_and_made_again(storage: Storage, listed: Cal
     public_id = taken(storage, listed, ana)
     for day in (0, 1, 1):
         assert listed.claim(public_id, ana, AT + day * DAY) is None
-        assert nobody_answers(listed, public_id, ana, AT + day * DAY) is None
+        assert called(listed, public_id, ana, Outcome.NO_ANSWER, AT + day * DAY) is None
     assert listed.undo(public_id, ana, AT + DAY) is None
     assert [each.attempts for each in listed.open(AT + DAY)] == [2]
-    assert nobody_answers(listed, public_id, ana, AT + DAY) is None
+    assert called(listed, public_id, ana, Outcome.NO_ANSWER, AT + DAY) is None
     assert listed.open(AT + DAY) == ()
     assert counted(storage) == {("callback", "no_answer"): 1, ("promise", "kept"): 1}
 
@@ -260,7 +253,7 @@ def test_who_asks_again_after_a_call_that_nobody_answered_has_a_promise_of_its_o
     storage: Storage, listed: CallbackList, ana: int
 ) -> None:
     public_id = taken(storage, listed, ana)
-    assert nobody_answers(listed, public_id, ana, AT) is None
+    assert called(listed, public_id, ana, Outcome.NO_ANSWER, AT) is None
     assert keep(storage, asks("CA2", at=AT + 3 * HOUR), slots(9, after=AT + 3 * HOUR)) == AT + 5 * HOUR
     assert counted(storage) == {("promise", "kept"): 1}
     (waiting,) = listed.open(AT + 3 * HOUR)

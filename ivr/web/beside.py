@@ -47,8 +47,11 @@ class Beside:
         metrics.gauges(lambda: self.stands(clock()))
 
     def stands(self, at: datetime) -> Iterator[Gauge]:
-        """How callbacks and outbox stand. A store that hangs costs two deadlines: who watches waits longer."""
-        yield Gauge("ivr_store_works", "Whether a callback could be kept.", float(self._works()))
+        """How callbacks and outbox stand. Of a store that fails nothing more is asked: it costs one deadline."""
+        works = self._works()
+        yield Gauge("ivr_store_works", "Whether a callback could be kept.", float(works))
+        if not works:
+            return
         waiting = CallbackList(self.storage.database, self.storage.vault).open(at)
         yield Gauge("ivr_callbacks_open", "Callbacks that wait.", len(waiting))
         late = sum(bool(each.late_by(at)) for each in waiting)

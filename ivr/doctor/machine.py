@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -34,7 +35,7 @@ def database(case: Case) -> Iterator[Seen]:
     if not case.settings.keeps_something:
         yield ok("The line keeps nothing, and needs no database.")
         return
-    if case.settings.database.startswith("sqlite") and not Path(_file(case)).exists():
+    if case.settings.database.startswith("sqlite") and not os.path.exists(_file(case)):  # noqa: PTH110 because Path.exists raises for a folder that may not be seen
         mend = "Run: python -m ivr migrate, as the user of the line."
         yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
         return
@@ -121,7 +122,12 @@ def disk(case: Case) -> Iterator[Seen]:
     """Whether there is room: for the database, or where the line runs."""
     is_file = case.settings.keeps_something and case.settings.database.startswith("sqlite")
     folder = str(Path(_file(case)).absolute().parent) if is_file else str(case.settings.prompts)
-    free, whole = case.world.free_bytes(folder)
+    try:
+        free, whole = case.world.free_bytes(folder)
+    except OSError:
+        mend = "Mount its disk, or mend DATABASE_URL; it must belong to the line's user."
+        yield fault("The folder of DATABASE_URL is not there.", mend)
+        return
     said = f"{free // _MB:,} MB of {whole // _MB:,} are free under {folder}."
     mend = "Make room: with a full disk callbacks cannot be kept, and the log is lost."
     if free < _TOO_LITTLE_FREE_MB * _MB:

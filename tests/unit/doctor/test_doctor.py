@@ -235,6 +235,16 @@ def test_a_disk_that_is_full_soon_is_found(line: Line, free: int, verdict: str) 
     assert [each for each, _ in line.found("disk")] == [verdict]
 
 
+@pytest.mark.parametrize("folder", ["nowhere", "x" * 300])  # one that is not there, and one that cannot be looked at
+def test_a_folder_that_is_not_there_is_found(line: Line, folder: str) -> None:
+    line.world = replace(line.world, free_bytes=real_world().free_bytes)
+    url = f"sqlite:////{folder}/line.db"
+    (disk,), (database,) = line.found("disk", DATABASE_URL=url), line.found("database", DATABASE_URL=url)
+    mend = "Mount its disk, or mend DATABASE_URL; it must belong to the line's user."
+    assert disk == ("fault", f"The folder of DATABASE_URL is not there. {mend}")
+    assert (database[0], database[1].startswith("The file of DATABASE_URL is not there")) == ("fault", True)
+
+
 @pytest.mark.parametrize(("seconds", "verdict"), [(0, "ok"), (-30, "warning"), (30, "warning"), (3600, "fault")])
 def test_a_clock_that_is_wrong_is_found(line: Line, seconds: int, verdict: str) -> None:
     line.page.ahead = timedelta(seconds=seconds)

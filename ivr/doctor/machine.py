@@ -19,6 +19,7 @@ from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
 from ivr.storage.people import CALL_BACK, People, Person, Role
 from ivr.storage.store import Storage, open_storage
+from ivr.storage.switch import Switch
 from ivr.storage.trying import count_unreadable, try_writing
 from ivr.storage.vault import Vault
 
@@ -35,7 +36,7 @@ def database(case: Case) -> Iterator[Seen]:
     if not case.settings.keeps_something:
         yield ok("The line keeps nothing, and needs no database.")
         return
-    if case.settings.database.startswith("sqlite") and not os.path.exists(_file(case)):  # noqa: PTH110 because Path.exists raises for a folder that may not be seen
+    if _is_missing(case):
         mend = "Run: python -m ivr migrate, as the user of the line."
         yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
         return
@@ -59,12 +60,16 @@ def desk(case: Case) -> Iterator[Seen]:
     if not case.settings.callbacks:
         yield ok("CALLBACKS is off: nobody need be at the desk.")
         return
+    unknown = warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
+    if _is_missing(case):
+        yield unknown
+        return
     with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
         people = People(kept, Vault(case.settings.keys))
         try:
             there = [each for each in kept.within(people.all) if each.is_enabled and each.role in CALL_BACK]
         except StoreUnavailable:
-            yield warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
+            yield unknown
             return
     if not there:
         mend = "Add who calls back: python -m ivr desk add LOGIN --name NAME --role scheduler"
@@ -72,6 +77,29 @@ def desk(case: Case) -> Iterator[Seen]:
         return
     yield ok("Somebody is at the desk, so that callbacks are offered.")
     yield _told(case.settings, there)
+
+
+def switch(case: Case) -> Iterator[Seen]:
+    """What holds instead of the usual hours: somebody at the desk, or a command, may have switched it."""
+    if not case.settings.keeps_something:
+        return
+    unknown = warning("Whether a switch is in force cannot be known without the database.", "See what is said of it.")
+    if _is_missing(case):
+        yield unknown
+        return
+    with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
+        try:
+            held = Switch(kept).holding(case.now)
+        except StoreUnavailable:
+            yield unknown
+            return
+    if held is None:
+        yield ok("No switch is in force.")
+        return
+    ends_at = held.override.ends_at.astimezone(case.flow.line.hours.zone)
+    state = "open" if held.override.is_open else "closed"
+    reason = f" ({held.override.reason})" if held.override.reason else ""
+    yield ok(f"The line is {state} by hand until {ends_at:%A %d %B %H:%M}, by {held.made_by}{reason}.")
 
 
 def _told(settings: Settings, there: Sequence[Person]) -> Seen:
@@ -112,6 +140,11 @@ def _tried(storage: Storage) -> Iterator[Seen]:
 def _private(case: Case) -> Iterator[Seen]:
     if case.settings.database.startswith("sqlite") and Path(_file(case)).stat().st_mode & 0o077:
         yield warning("Others on this machine may read the file of the database.", f"Run: chmod 600 {_file(case)}")
+
+
+def _is_missing(case: Case) -> bool:
+    """Whether the file of SQLite is not there, or may not be seen. Whoever opens it would make it."""
+    return case.settings.database.startswith("sqlite") and not os.path.exists(_file(case))  # noqa: PTH110 because Path.exists may raise
 
 
 def _file(case: Case) -> str:

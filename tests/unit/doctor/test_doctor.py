@@ -11,6 +11,7 @@ from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from click.testing import CliRunner
@@ -18,6 +19,7 @@ from click.testing import CliRunner
 from ivr.cli import main
 from ivr.cli.doctor import world as real_world
 from ivr.config import load
+from ivr.desk.ports import Override
 from ivr.doctor import machine
 from ivr.doctor.case import Case
 from ivr.doctor.examine import CHECKS, case_of
@@ -26,6 +28,7 @@ from ivr.doctor.own import networks
 from ivr.phone import Keys, Probed, probe
 from ivr.storage.database import Database
 from ivr.storage.store import open_storage
+from ivr.storage.switch import Switch
 from ivr.storage.vault import data_key
 from ivr.web.application import create_app
 from tests.callback_requests import asks, keep
@@ -229,6 +232,33 @@ def test_a_desk_with_nobody_at_it_is_found(line: Line, tmp_path: Path) -> None:
     assert verdict == "warning"
 
 
+def test_what_somebody_has_switched_is_told(line: Line, tmp_path: Path) -> None:
+    url, at = migrated_sqlite(tmp_path / "line.db"), OPEN_AT
+    line.world = replace(line.world, clock=lambda: at)
+    assert line.found("switch", DATABASE_URL=url) == [("ok", "No switch is in force.")]
+    until = at + timedelta(hours=1)
+    storage = open_storage(url, [line.environ["DATA_KEYS"]], deadline_s=30)
+    with closing(storage.database):
+        Switch(storage.database).turn(Override(is_open=False, reason="weather", ends_at=until), at, "kim")
+        told = f"by hand until {until.astimezone(ZoneInfo('America/New_York')):%A %d %B %H:%M}, by"
+        assert line.found("switch", DATABASE_URL=url) == [("ok", f"The line is closed {told} kim (weather).")]
+        Switch(storage.database).turn(Override(is_open=True, reason="", ends_at=until), at, "command line")
+    assert line.found("switch", DATABASE_URL=url) == [("ok", f"The line is open {told} command line.")]
+    assert line.found("switch", CALLBACKS="off") == []
+
+
+def test_whoever_looks_makes_no_file(line: Line, tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path / 'line.db'}"
+    found = [line.found(check, DATABASE_URL=url) for check in ("database", "desk", "switch")]
+    assert [[verdict for verdict, _ in each] for each in found] == [["fault"], ["warning"], ["warning"]]
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_switch_that_cannot_be_read_is_told(line: Line) -> None:
+    ((verdict, told),) = line.found("switch", DATABASE_URL="postgresql://nobody@127.0.0.1:1/line")
+    assert (verdict, told.startswith("Whether a switch is in force cannot be known")) == ("warning", True)
+
+
 @pytest.mark.parametrize(("free", "verdict"), [(50 * GB, "ok"), (GB // 2, "warning"), (GB // 100, "fault")])
 def test_a_disk_that_is_full_soon_is_found(line: Line, free: int, verdict: str) -> None:
     line.world = replace(line.world, free_bytes=lambda _: (free, 100 * GB))
@@ -265,9 +295,12 @@ def test_what_a_cache_kept_tells_the_time_with_its_age(line: Line, age: str, ver
     [
         (
             datetime(2026, 11, 24, 15, tzinfo=UTC),
-            "Tuesday 24 November 2026, 10:00 in America/New_York; the team is there",
+            "Tuesday 24 November 2026, 10:00 in America/New_York; by the usual hours the team is there",
         ),
-        (datetime(2026, 12, 25, 15, tzinfo=UTC), "the team is away until Monday 28 December 08:00."),
+        (
+            datetime(2026, 12, 25, 15, tzinfo=UTC),
+            "; by the usual hours the team is away until Monday 28 December 08:00.",
+        ),
     ],
 )
 def test_the_time_is_told_as_the_line_knows_it(line: Line, at: datetime, said: str) -> None:

@@ -14,7 +14,6 @@ from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
 from ivr.errors import CallFault, IvrError
-from ivr.phone import Response
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
 from ivr.storage.people import CALL_BACK, People, Person, Role
@@ -37,7 +36,10 @@ def database(case: Case) -> Iterator[Seen]:
         yield ok("The line keeps nothing, and needs no database.")
         return
     if _is_missing(case):
-        mend = "Run: python -m ivr migrate, as the user of the line."
+        mend = (
+            "On a new line: python -m ivr migrate. "
+            "If it kept something, go back to the newest backup (docs/deploy.md), and restart."
+        )
         yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
         return
     storage = open_storage(case.settings.database, case.settings.keys, deadline_s=_DEADLINE_S)
@@ -162,6 +164,8 @@ def disk(case: Case) -> Iterator[Seen]:
         yield fault("The folder of DATABASE_URL is not there.", mend)
         return
     said = f"{free // _MB:,} MB of {whole // _MB:,} are free under {folder}."
+    if case.settings.keeps_something and not is_file:
+        said = f"{said} The disk of PostgreSQL is not looked at: df -h there."
     mend = "Make room: with a full disk callbacks cannot be kept, and the log is lost."
     if free < _TOO_LITTLE_FREE_MB * _MB:
         yield fault(said, mend)
@@ -173,10 +177,18 @@ def disk(case: Case) -> Iterator[Seen]:
 
 def clock(case: Case) -> Iterator[Seen]:
     """Whether this machine knows the time, by the word of another: open, closed and every promise hang on it."""
-    there, here = _clock_elsewhere(case), case.world.clock()
-    if there is None:
+    said = "No other machine said what time it is."
+    if not case.settings.fallback_url:
         mend = "Set FALLBACK_URL, hosted elsewhere; or compare the time yourself: timedatectl"
-        yield warning("No other machine said what time it is.", mend)
+        yield warning(said, mend)
+        return
+    try:
+        there, here = _clock_elsewhere(case), case.world.clock()
+    except CallFault:
+        yield warning(said, "FALLBACK_URL did not answer; see what is said of it.")
+        return
+    if there is None:
+        yield warning(said, "FALLBACK_URL told none that can be used; compare it yourself: timedatectl")
         return
     apart_s = abs((there - here).total_seconds())
     if apart_s <= _MOST_APART_S:
@@ -188,11 +200,7 @@ def clock(case: Case) -> Iterator[Seen]:
 
 
 def _clock_elsewhere(case: Case) -> datetime | None:
-    try:
-        response: Response | None = case.world.fetch(case.settings.fallback_url) if case.settings.fallback_url else None
-    except CallFault:
-        return None
-    told = {name.lower(): value for name, value in response.headers} if response else {}
+    told = {name.lower(): value for name, value in case.world.fetch(case.settings.fallback_url).headers}
     try:
         made_at = parsedate_to_datetime(told["date"]).astimezone(UTC)
         # What a cache answers has the time at which it was made, and how many seconds ago that was: RFC 9111, 5.1.

@@ -67,6 +67,7 @@ def test_a_database_that_cannot_be_reached_is_told(address: str) -> None:
     result = ran("migrate", CALLBACKS="on", DATA_KEYS=KEY, DATABASE_URL=address)
     assert result.exit_code == 1
     assert result.output.startswith("The store failed: OperationalError")
+    assert result.output.endswith(". `python -m ivr doctor` says more.\n")
     assert "nowhere" not in result.output
 
 

@@ -187,8 +187,9 @@ def test_the_way_to_it_fails(store: Store, usual: Heard, fault: str, does: Does,
     ],
 )
 def test_a_database_that_hangs_is_shown_as_that_and_not_as_a_line_that_is_down(
-    store: Store, path: str, told: str
+    store: Store, usual: Heard, path: str, told: str
 ) -> None:
+    reads_as_usual(store.line, usual)  # by then every worker has read who is at the desk
     bears = {"Authorization": f"Bearer {WATCHER}"}
     asks = Request(store.line.nginx.url + path, headers=bears)  # noqa: S310 because it is our own address
     trust = store.line.nginx.certificate.trust()

@@ -8,6 +8,7 @@ from typing import NoReturn
 
 import click
 
+from ivr.desk.ports import StoreUnavailable
 from ivr.errors import Fault, Faults, IvrError
 
 FOLDER = click.option(
@@ -22,7 +23,8 @@ FOLDER = click.option(
 
 def stop(error: IvrError) -> NoReturn:
     """Tell what is wrong, and end as a failure."""
-    click.echo(str(error), err=True)
+    more = " `python -m ivr doctor` says more." if isinstance(error, StoreUnavailable) else ""
+    click.echo(f"{error}{more}", err=True)
     sys.exit(1)
 
 

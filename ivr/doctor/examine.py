@@ -38,6 +38,7 @@ CHECKS: Final = (
     Check("ways out", own.ways_out),
     Check("database", machine.database),
     Check("desk", machine.desk),
+    Check("switch", machine.switch),
     Check("disk", machine.disk),
     Check("public address", reach.public_address),
     Check("certificate", reach.certificate),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -13,11 +14,11 @@ from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
 from ivr.errors import CallFault, IvrError
-from ivr.phone import Response
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
 from ivr.storage.people import CALL_BACK, People, Person, Role
 from ivr.storage.store import Storage, open_storage
+from ivr.storage.switch import Switch
 from ivr.storage.trying import count_unreadable, try_writing
 from ivr.storage.vault import Vault
 
@@ -34,8 +35,11 @@ def database(case: Case) -> Iterator[Seen]:
     if not case.settings.keeps_something:
         yield ok("The line keeps nothing, and needs no database.")
         return
-    if case.settings.database.startswith("sqlite") and not Path(_file(case)).exists():
-        mend = "Run: python -m ivr migrate, as the user of the line."
+    if _is_missing(case):
+        mend = (
+            "On a new line: python -m ivr migrate. "
+            "If it kept something, go back to the newest backup (docs/deploy.md), and restart."
+        )
         yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
         return
     storage = open_storage(case.settings.database, case.settings.keys, deadline_s=_DEADLINE_S)
@@ -58,12 +62,16 @@ def desk(case: Case) -> Iterator[Seen]:
     if not case.settings.callbacks:
         yield ok("CALLBACKS is off: nobody need be at the desk.")
         return
+    unknown = warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
+    if _is_missing(case):
+        yield unknown
+        return
     with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
         people = People(kept, Vault(case.settings.keys))
         try:
             there = [each for each in kept.within(people.all) if each.is_enabled and each.role in CALL_BACK]
         except StoreUnavailable:
-            yield warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
+            yield unknown
             return
     if not there:
         mend = "Add who calls back: python -m ivr desk add LOGIN --name NAME --role scheduler"
@@ -71,6 +79,29 @@ def desk(case: Case) -> Iterator[Seen]:
         return
     yield ok("Somebody is at the desk, so that callbacks are offered.")
     yield _told(case.settings, there)
+
+
+def switch(case: Case) -> Iterator[Seen]:
+    """What holds instead of the usual hours: somebody at the desk, or a command, may have switched it."""
+    if not case.settings.keeps_something:
+        return
+    unknown = warning("Whether a switch is in force cannot be known without the database.", "See what is said of it.")
+    if _is_missing(case):
+        yield unknown
+        return
+    with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
+        try:
+            held = Switch(kept).holding(case.now)
+        except StoreUnavailable:
+            yield unknown
+            return
+    if held is None:
+        yield ok("No switch is in force.")
+        return
+    ends_at = held.override.ends_at.astimezone(case.flow.line.hours.zone)
+    state = "open" if held.override.is_open else "closed"
+    reason = f" ({held.override.reason})" if held.override.reason else ""
+    yield ok(f"The line is {state} by hand until {ends_at:%A %d %B %H:%M}, by {held.made_by}{reason}.")
 
 
 def _told(settings: Settings, there: Sequence[Person]) -> Seen:
@@ -113,6 +144,11 @@ def _private(case: Case) -> Iterator[Seen]:
         yield warning("Others on this machine may read the file of the database.", f"Run: chmod 600 {_file(case)}")
 
 
+def _is_missing(case: Case) -> bool:
+    """Whether the file of SQLite is not there, or may not be seen. Whoever opens it would make it."""
+    return case.settings.database.startswith("sqlite") and not os.path.exists(_file(case))  # noqa: PTH110 because Path.exists may raise
+
+
 def _file(case: Case) -> str:
     return case.settings.database.removeprefix("sqlite:///")
 
@@ -121,8 +157,15 @@ def disk(case: Case) -> Iterator[Seen]:
     """Whether there is room: for the database, or where the line runs."""
     is_file = case.settings.keeps_something and case.settings.database.startswith("sqlite")
     folder = str(Path(_file(case)).absolute().parent) if is_file else str(case.settings.prompts)
-    free, whole = case.world.free_bytes(folder)
+    try:
+        free, whole = case.world.free_bytes(folder)
+    except OSError:
+        mend = "Mount its disk, or mend DATABASE_URL; it must belong to the line's user."
+        yield fault("The folder of DATABASE_URL is not there.", mend)
+        return
     said = f"{free // _MB:,} MB of {whole // _MB:,} are free under {folder}."
+    if case.settings.keeps_something and not is_file:
+        said = f"{said} The disk of PostgreSQL is not looked at: df -h there."
     mend = "Make room: with a full disk callbacks cannot be kept, and the log is lost."
     if free < _TOO_LITTLE_FREE_MB * _MB:
         yield fault(said, mend)
@@ -134,10 +177,18 @@ def disk(case: Case) -> Iterator[Seen]:
 
 def clock(case: Case) -> Iterator[Seen]:
     """Whether this machine knows the time, by the word of another: open, closed and every promise hang on it."""
-    there, here = _clock_elsewhere(case), case.world.clock()
-    if there is None:
+    said = "No other machine said what time it is."
+    if not case.settings.fallback_url:
         mend = "Set FALLBACK_URL, hosted elsewhere; or compare the time yourself: timedatectl"
-        yield warning("No other machine said what time it is.", mend)
+        yield warning(said, mend)
+        return
+    try:
+        there, here = _clock_elsewhere(case), case.world.clock()
+    except CallFault:
+        yield warning(said, "FALLBACK_URL did not answer; see what is said of it.")
+        return
+    if there is None:
+        yield warning(said, "FALLBACK_URL told none that can be used; compare it yourself: timedatectl")
         return
     apart_s = abs((there - here).total_seconds())
     if apart_s <= _MOST_APART_S:
@@ -149,11 +200,7 @@ def clock(case: Case) -> Iterator[Seen]:
 
 
 def _clock_elsewhere(case: Case) -> datetime | None:
-    try:
-        response: Response | None = case.world.fetch(case.settings.fallback_url) if case.settings.fallback_url else None
-    except CallFault:
-        return None
-    told = {name.lower(): value for name, value in response.headers} if response else {}
+    told = {name.lower(): value for name, value in case.world.fetch(case.settings.fallback_url).headers}
     try:
         made_at = parsedate_to_datetime(told["date"]).astimezone(UTC)
         # What a cache answers has the time at which it was made, and how many seconds ago that was: RFC 9111, 5.1.

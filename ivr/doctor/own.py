@@ -47,19 +47,22 @@ def languages(case: Case) -> Iterator[Seen]:
 
 
 def hours(case: Case) -> Iterator[Seen]:
-    """What time it is for the line, and whether the team is there: a person sees whether that is right."""
+    """What time it is for the line, and whether the team should be there: a person sees whether that is right."""
     table, here = case.flow.line.hours, case.here
     now = f"It is {here:%A} {here.day} {here:%B %Y}, {here:%H:%M} in {table.zone.key}"
     if table.is_open(case.now):
         closes = table.next_closing(case.now)
         until = f" until {closes.astimezone(table.zone):%A %H:%M}" if closes else ", round the clock"
-        yield ok(f"{now}; the team is there{until}.")
+        yield ok(f"{now}; by the usual hours the team is there{until}.")
         return
     opens = table.next_opening(case.now)
     if opens is None:
-        yield fault(f"{now}; the team is away and never comes back.", "Mend open in prompts/line.toml, [hours].")
+        yield fault(
+            f"{now}; by the usual hours the team is away and never comes back.",
+            "Mend open in prompts/line.toml, [hours].",
+        )
         return
-    yield ok(f"{now}; the team is away until {opens.astimezone(table.zone):%A %d %B %H:%M}.")
+    yield ok(f"{now}; by the usual hours the team is away until {opens.astimezone(table.zone):%A %d %B %H:%M}.")
 
 
 def holidays(case: Case) -> Iterator[Seen]:

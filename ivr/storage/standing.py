@@ -35,11 +35,15 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """The outbox at one moment. `is_at_ceiling`: so many texts went out within the hour that no more may."""
+    """The outbox at one moment. `is_at_ceiling`: so many texts went out within the hour that no more may.
+
+    `troubled` are all of the week's troubles; `troubles` are as many as a person would read.
+    """
 
     waiting: int
     oldest_waiting_at: datetime | None
     is_at_ceiling: bool
+    troubled: int
     troubles: tuple[Trouble, ...]  # of a week, the newest first
 
 
@@ -49,7 +53,7 @@ def standing(box: Outbox, at: datetime) -> Standing:
     def ask() -> Standing:
         with box.storage.database.read() as connection:
             is_full = is_at_ceiling(connection, box.most_texts_an_hour, at)
-            return Standing(*_waiting(connection), is_full, _troubles(connection, at))
+            return Standing(*_waiting(connection), is_full, _troubled(connection, at), _troubles(connection, at))
 
     return box.storage.database.within(ask)
 
@@ -82,12 +86,19 @@ def _waiting(connection: Connection) -> tuple[int, datetime | None]:
     return number, oldest
 
 
+def _troubled(connection: Connection, at: datetime) -> int:
+    return connection.scalar(sa.select(sa.func.count()).where(_is_trouble(at))) or 0
+
+
 def _troubles(connection: Connection, at: datetime) -> tuple[Trouble, ...]:
     columns = (outbox.c.kind, outbox.c.about, outbox.c.language, outbox.c.made_at, outbox.c.state, outbox.c.problem)
-    is_ours = outbox.c.problem.not_in(_OF_THE_NUMBER)
-    is_one = sa.and_(outbox.c.state.in_((FAILED, UNKNOWN)), outbox.c.settled_at > at - SHOWN_FOR, is_ours)
-    newest = sa.select(*columns).where(is_one).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
+    newest = sa.select(*columns).where(_is_trouble(at)).order_by(outbox.c.id.desc()).limit(MOST_SHOWN)
     return tuple(
         Trouble(kind, about, language, made_at, state == UNKNOWN, problem or "")
         for kind, about, language, made_at, state, problem in connection.execute(newest)
     )
+
+
+def _is_trouble(at: datetime) -> sa.ColumnElement[bool]:
+    is_ours = outbox.c.problem.not_in(_OF_THE_NUMBER)
+    return sa.and_(outbox.c.state.in_((FAILED, UNKNOWN)), outbox.c.settled_at > at - SHOWN_FOR, is_ours)

@@ -38,7 +38,7 @@ class Beside:
     def parts(self, clock: Clock) -> Parts:
         """What can fail without the line failing."""
         outbox = self.background.outbox
-        return {"store": self._works, "outbox": lambda: not standing(outbox, clock()).troubles}
+        return {"store": self._works, "outbox": lambda: not standing(outbox, clock()).troubled}
 
     def join(self, app: Flask, metrics: Metrics, clock: Clock) -> None:
         """Add the pages, what the server starts in each process, and how callbacks and outbox stand for who watches."""
@@ -47,8 +47,11 @@ class Beside:
         metrics.gauges(lambda: self.stands(clock()))
 
     def stands(self, at: datetime) -> Iterator[Gauge]:
-        """How callbacks and outbox stand. A store that hangs costs two deadlines: who watches waits longer."""
-        yield Gauge("ivr_store_works", "Whether a callback could be kept.", float(self._works()))
+        """How callbacks and outbox stand. Of a store that fails nothing more is asked: it costs one deadline."""
+        works = self._works()
+        yield Gauge("ivr_store_works", "Whether a callback could be kept.", float(works))
+        if not works:
+            return
         waiting = CallbackList(self.storage.database, self.storage.vault).open(at)
         yield Gauge("ivr_callbacks_open", "Callbacks that wait.", len(waiting))
         late = sum(bool(each.late_by(at)) for each in waiting)
@@ -57,7 +60,7 @@ class Beside:
         oldest_s = 0.0 if box.oldest_waiting_at is None else (at - box.oldest_waiting_at).total_seconds()
         yield Gauge("ivr_outbox_waiting", "Texts and mails to send.", box.waiting)
         yield Gauge("ivr_outbox_oldest_seconds", "How long the oldest waits.", oldest_s)
-        yield Gauge("ivr_outbox_troubles", "Those of a week that did not arrive, or may not have.", len(box.troubles))
+        yield Gauge("ivr_outbox_troubles", "Those of a week that did not arrive, or may not have.", box.troubled)
 
     def start(self) -> None:
         """Begin what runs in this process; the desk is read before the first call comes."""

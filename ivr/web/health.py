@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 
 from flask import Blueprint, Response, jsonify, request
 
+from ivr.storage.deadlines import one_deadline
 from ivr.web.watching import MayWatch
 
 Parts = Mapping[str, Callable[[], bool]]  # what can fail without the line failing, and whether it works now
@@ -25,7 +26,9 @@ def health(parts: Parts, may_watch: MayWatch) -> Blueprint:
         # line whose database is down stays in service.
         if not may_watch(request):
             return jsonify(ready=True)
-        return jsonify(ready=True, degraded=[name for name, works in parts.items() if not _works(works)])
+        with one_deadline():  # several parts ask the store, and whoever looks waits for all of them
+            degraded = [name for name, works in parts.items() if not _works(works)]
+        return jsonify(ready=True, degraded=degraded)
 
     return pages
 

@@ -8,6 +8,7 @@ from contextlib import AbstractContextManager, closing, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import count
+from urllib.request import Request, urlopen
 
 import psycopg
 import pytest
@@ -28,6 +29,7 @@ OUTCOMES = {
     NOT_KEPT: "I could not keep your request for a call just now.",
     NOT_OFFERED: "5 is not one of the choices",
 }
+WATCHER = "a token of who watches"
 _numbers = (f"+181355501{number:02}" for number in count(10))
 
 
@@ -64,7 +66,7 @@ def settings(environ: dict[str, str], url: str) -> dict[str, str]:
     with closing(storage.database):
         somebody = Newcomer("kim", "Kim Example", Role.SCHEDULER)
         People(storage.database, storage.vault).add(somebody, datetime.now(UTC), "the tests")
-    return {**environ, **kept}
+    return {**environ, **kept, "METRICS_TOKEN": WATCHER}
 
 
 @pytest.fixture(scope="module")
@@ -174,6 +176,29 @@ def test_the_way_to_it_fails(store: Store, usual: Heard, fault: str, does: Does,
     assert asked(store.line) == KEPT
     assert store.kept == before + 1
     write_down(fault, HONEST, UNKEPT, recovers)
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [
+        ("/metrics/1", "ivr_store_works 0.0\n"),
+        ("/metrics/2", "ivr_store_works 0.0\n"),
+        ("/health/ready", '"degraded":["store","outbox"]'),
+    ],
+)
+def test_a_database_that_hangs_is_shown_as_that_and_not_as_a_line_that_is_down(
+    store: Store, usual: Heard, path: str, told: str
+) -> None:
+    reads_as_usual(store.line, usual)  # by then every worker has read who is at the desk
+    bears = {"Authorization": f"Bearer {WATCHER}"}
+    asks = Request(store.line.nginx.url + path, headers=bears)  # noqa: S310 because it is our own address
+    trust = store.line.nginx.certificate.trust()
+    trust.check_hostname = False
+    store.proxy.does = Does.SWALLOWS
+    began = time.monotonic()
+    with urlopen(asks, context=trust, timeout=30) as shown:  # noqa: S310
+        assert told in shown.read().decode()
+    assert time.monotonic() - began < 2 * DEADLINE_S
 
 
 def typed(line: Line, before: dict[str, Callable[[], object]] | None = None) -> str:

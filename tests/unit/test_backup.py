@@ -13,6 +13,7 @@ from ivr.storage.store import Storage
 from ivr.storage.tables import callbacks
 from tests.callback_requests import asks, keep, rows
 from tests.conftest import ROOT
+from tests.databases import copy_of_sqlite
 
 DAY = timedelta(days=1)
 
@@ -78,6 +79,21 @@ def test_without_a_new_backup_no_old_one_goes_and_the_unit_fails(url: str, folde
     (folder / "old.db").touch()
     os.utime(folder / "old.db", (0, 0))
     assert back_up(url, folder) != 0
+    assert [path.name for path in folder.iterdir()] == ["old.db"]
+
+
+def test_a_damaged_file_is_told_and_the_older_copies_stay(sqlite_file: str, tmp_path: Path, folder: Path) -> None:
+    url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+    file = Path(url.removeprefix("sqlite:///"))
+    (folder / "old.db").touch()
+    os.utime(folder / "old.db", (0, 0))
+    whole = file.read_bytes()
+    half = len(whole) // 2
+    file.write_bytes(whole[:half] + b"\xff" * (len(whole) - half))
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": url}
+    told = subprocess.run([ROOT / "ops" / "backup", folder], env=environ, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert "The database is damaged: keep the older copies, and see docs/runbook.md.\n" in told.stderr
     assert [path.name for path in folder.iterdir()] == ["old.db"]
 
 

@@ -55,11 +55,19 @@ def test_a_line_that_keeps_nothing_has_no_tables(tmp_path: Path) -> None:
     assert (result.exit_code, list(tmp_path.iterdir())) == (0, [])
 
 
-@pytest.mark.parametrize("address", ["sqlite:////nowhere/at/all/line.db", "postgresql:///line?host=/nowhere"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "sqlite:////nowhere/at/all/line.db",
+        "sqlite:////proc/nowhere.db",  # a folder in which nobody can make a file
+        "postgresql:///line?host=/nowhere",
+    ],
+)
 def test_a_database_that_cannot_be_reached_is_told(address: str) -> None:
     result = ran("migrate", CALLBACKS="on", DATA_KEYS=KEY, DATABASE_URL=address)
     assert result.exit_code == 1
     assert result.output.startswith("The store failed: OperationalError")
+    assert result.output.endswith(". `python -m ivr doctor` says more.\n")
     assert "nowhere" not in result.output
 
 

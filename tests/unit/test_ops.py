@@ -12,12 +12,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from configparser import RawConfigParser
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
 from ivr.phone import SIGNATURE_HEADER, Response, over_network, probe, sign
+from ivr.storage.database import Database
 from ivr.storage.vault import data_key
 from tests.conftest import ENVIRON
 from tests.gunicorn_server import MOST_WAIT_S, Served, free_port, read_response, request, serving
@@ -167,6 +169,15 @@ def test_what_belongs_to_this_machine_is_not_there(site: Site, path: str) -> Non
 @pytest.mark.parametrize("path", ["/", "/es", "/health/ready", "/health/live"])
 def test_pages_come_through(site: Site, path: str) -> None:
     assert site.get(path).status == 200
+
+
+@pytest.mark.parametrize("place", ["/metrics/1", "/metrics/2", "/health/ready"])
+def test_the_proxy_waits_longer_for_who_watches_than_a_store_can_take(place: str) -> None:
+    """A slow store is asked three times: tried, for the callbacks, for the outbox. Prometheus waits 10 s."""
+    (block,) = re.findall(rf"location = {place} \{{(.+?)\}}", (OPS / "nginx.conf").read_text("utf-8"), re.DOTALL)
+    (waits_s,) = re.findall(r"proxy_read_timeout (\d+)s;", block)
+    with closing(Database("sqlite:////nowhere/line.db")) as store:
+        assert 3 * store.deadline_s < int(waits_s) < 10
 
 
 def test_health_tells_strangers_nothing_more(site: Site) -> None:

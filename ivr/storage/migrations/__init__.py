@@ -20,7 +20,6 @@ def upgrade(database: Database) -> bool:
 
     False when its tables are a newer version's: they stay too, and this version can use them.
     """
-    _make_private(database)
     with database.begin(alone="migrations") as connection:
         if is_newer(_revision(connection)):
             return False
@@ -55,11 +54,3 @@ def _config() -> Config:
     config = Config()
     config.set_main_option("script_location", str(_FOLDER).replace("%", "%%"))
     return config
-
-
-def _make_private(database: Database) -> None:
-    """A file that SQLite makes could be read by everybody on this machine."""
-    if database.is_sqlite and database.url.database:
-        path = Path(database.url.database)
-        if not path.exists() and path.parent.is_dir():
-            path.touch(mode=0o600)

@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from ivr.model.numbers import PhoneNumber
 from ivr.model.outcome import Outcome, Refused, Sent, TryLater, Unknown
 from ivr.storage.outbox import Letter, Outbox, add_mail
-from ivr.storage.standing import Trouble, standing
+from ivr.storage.standing import MOST_SHOWN, SHOWN_FOR, Trouble, standing
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.tables import outbox
 from ivr.storage.vault import data_key
@@ -225,6 +225,15 @@ def test_how_it_stands_is_told_without_anybody(box: Outbox) -> None:
     )  # whose owner wants no texts: that is no trouble
     assert standing(box, AT + HOUR).troubles == told.troubles
     assert "555" not in repr(told)
+
+
+def test_all_troubles_are_counted_though_the_desk_shows_the_newest_only(box: Outbox) -> None:
+    for last in range(60):
+        box.add_text(PhoneNumber(f"+181355501{last:02}"), "en", AT)
+        box.settle(claimed(box).id, Refused("21606"), AT)
+    told = standing(box, AT + HOUR)
+    assert (told.troubled, len(told.troubles)) == (60, MOST_SHOWN)
+    assert standing(box, AT + SHOWN_FOR).troubled == 0
 
 
 def test_many_who_claim_at_once_each_get_another(storage: Storage) -> None:

@@ -9,7 +9,9 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from ivr.phone import Telephone
+from ivr.storage.outbox import FAILED
 from ivr.storage.people import Newcomer, People, Role
+from ivr.storage.tables import outbox
 from ivr.web.background import EXTENSION
 from tests.conftest import MakeApplication, keeping
 from tests.databases import Server, copy_of_sqlite
@@ -65,6 +67,14 @@ def test_a_callback_that_is_kept_is_shown_and_is_late_after_its_promise(line: Pl
     assert (told["kept"], told["failed"], told["ivr_callbacks_open"], told["ivr_callbacks_late"]) == (1, 0, 1, 0)
     told = shown(line.later(OPEN_AT.replace(day=OPEN_AT.day + 2)))
     assert (told["ivr_callbacks_open"], told["ivr_callbacks_late"]) == (1, 1)
+
+
+def test_letters_that_are_lost_are_all_counted(line: PlatformClient) -> None:
+    lost = {"kind": "text", "about": "link", "language": "en", "state": FAILED, "problem": "21606"}
+    times = {"made_at": OPEN_AT, "settled_at": OPEN_AT, "not_before": OPEN_AT}
+    with line.app.extensions[EXTENSION].storage.database.begin() as connection:
+        connection.execute(outbox.insert(), [lost | times for _ in range(60)])
+    assert shown(line)["ivr_outbox_troubles"] == 60
 
 
 def test_a_store_that_is_down_is_shown_as_that_and_nothing_is_made_up(

@@ -29,6 +29,8 @@ from ivr.model.numbers import PhoneNumber, Target, TargetKind, Turn
 from ivr.storage.vault import Vault
 
 _AUTHORITY = re.compile(r"(?:[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
+_NOT_OF_ADDRESSES = re.compile(r"[^!-~]")  # white space, and what is beyond ASCII
+_ACCOUNT = re.compile(r"AC[0-9A-Fa-f]{32}")
 
 _NO_SECOND_FACTOR = "DESK_SECOND_FACTOR is off: whoever learns a password of the desk can read callers' numbers."
 _LEAST_SECRET = 16  # letters
@@ -68,14 +70,27 @@ def _public_url(value: object) -> object:
 
 
 def _collector(value: object) -> object:
-    if not is_address(str(value)):
+    text = str(value)
+    if not is_address(text):
         raise ValueError("is not an address in the form http://127.0.0.1:4318")
+    if "?" in text or "#" in text:
+        raise ValueError("has a query or a fragment, to which /v1/traces cannot be added")
+    if text.rstrip("/").endswith("/v1/traces"):
+        raise ValueError("ends in /v1/traces, which is added to it")
     return value
 
 
 def _https(value: object) -> object:
-    if value and urlsplit(str(value)).scheme != "https":
-        raise ValueError("is not an address that begins with https://")
+    text = str(value)
+    is_whole = is_address(text) and urlsplit(text).scheme == "https" and not _NOT_OF_ADDRESSES.search(text)
+    if value and not is_whole:
+        raise ValueError("is not an address in the form https://www.example.org/page")
+    return value
+
+
+def _account(value: str) -> str:
+    if value and not _ACCOUNT.fullmatch(value):
+        raise ValueError("is not AC and 32 hexadecimal digits")
     return value
 
 
@@ -98,6 +113,14 @@ def _hard_to_guess(value: SecretStr | None, info: ValidationInfo) -> SecretStr |
         raise ValueError(f"has less than {_LEAST_SECRET} letters, and could be guessed")
     if _is_known(secret, info):
         raise ValueError("is the example of the documentation, which everybody knows")
+    return value
+
+
+def _can_be_borne(value: SecretStr | None) -> SecretStr | None:
+    """A token that arrives in a header as it was set: without what is cut off there, or read as other letters."""
+    secret = value.get_secret_value() if value else ""
+    if secret != secret.strip() or not (secret.isascii() and secret.isprintable()):
+        raise ValueError("begins or ends with white space, or has a letter beyond ASCII: nobody could send it")
     return value
 
 
@@ -196,7 +219,7 @@ class Settings(BaseModel):
 
     model_config = ConfigDict(frozen=True, arbitrary_types_allowed=True)
 
-    twilio_account_sid: str = ""
+    twilio_account_sid: Annotated[str, AfterValidator(_account)] = ""
     public_url: Url
     twilio_auth_token: Annotated[Tokens, AfterValidator(_not_short)] = Field(min_length=1)
     team_numbers: Turns = Field(min_length=1)
@@ -210,7 +233,7 @@ class Settings(BaseModel):
     allow_drafts: Annotated[AllowedDrafts, BeforeValidator(_drafts)] = NO_DRAFTS
     one_language: bool = False
     registration_url: Annotated[str, BeforeValidator(_https)] = ""
-    metrics_token: Secret = None
+    metrics_token: Annotated[Secret, AfterValidator(_can_be_borne)] = None
     otel_exporter_otlp_endpoint: Annotated[str, BeforeValidator(_collector)] = ""
     phone_page: Annotated[bool, AfterValidator(_only_here)] = False
     database_url: Annotated[SecretStr, BeforeValidator(_database_url)] = SecretStr("sqlite:///line.db")
@@ -339,6 +362,7 @@ def is_loopback(url: str) -> bool:
 
 _RANDOM = "Set it to a long random text, such as `python -m ivr data-key` prints."
 _MEND = {
+    "twilio_account_sid": "Copy it from the account's console, or leave it out.",
     "twilio_auth_token": "Copy the auth token from the account's console; while rotating, both with a comma between.",
     "public_url": "Set it to the address that the platform calls, such as https://line.example.org.",
     "team_numbers": "Set it to whom 0 rings, such as +18135550100,+18135550101.",

@@ -79,4 +79,4 @@ def changed(number: Json, fields: Mapping[str, str]) -> None:
 
 def _is_address(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in ("http", "https") and bool(parts.hostname) and " " not in url
+    return parts.scheme in ("http", "https") and "." in (parts.hostname or "") and " " not in url

@@ -67,7 +67,7 @@ def _tell_machines(found: Iterable[Finding], measured: Iterable[Figure]) -> None
         "findings": [{**asdict(finding), "severity": finding.severity.name.lower()} for finding in found],
         "figures": [asdict(figure) for figure in measured],
     }
-    click.echo(json.dumps(told, ensure_ascii=False, indent=2))
+    click.echo(json.dumps(told, indent=2))  # in ASCII: a file name need not be UTF-8, and no output can refuse it
 
 
 def _errors(found: Iterable[Finding]) -> int:

@@ -186,8 +186,8 @@ class _Reading:
 def _tongue(
     language: str, known: tuple[str, ...], line: Line | None, respellings: Mapping[str, str], graph: CallGraph | None
 ) -> Tongue:
-    calls_back = graph is not None and graph.callback is not None
-    texts = graph is not None and graph.text is not None
+    calls_back = graph.callback is not None if graph else None
+    texts = graph.text is not None if graph else None
     return Tongue(language, known, _wording(line, respellings), calls_back, texts)
 
 

@@ -58,13 +58,16 @@ _LISTS = {"days": 7, "months": 12}
 
 @dataclass(frozen=True, slots=True)
 class Tongue:
-    """A language and how it is said, among all those of the line; they are empty where line.toml could not tell."""
+    """A language and how it is said, among all those of the line; they are empty where line.toml could not tell.
+
+    Whether the line calls back and sends texts is None where menu.toml could not tell.
+    """
 
     language: str
     languages: tuple[str, ...]
     wording: Wording
-    calls_back: bool = False
-    texts: bool = False
+    calls_back: bool | None = None
+    texts: bool | None = None
 
     @property
     def is_first(self) -> bool:
@@ -91,9 +94,10 @@ def read_phrases(table: Table, tongue: Tongue) -> Phrases:
     """Every sentence of the file; stand-ins where faults were noted."""
     wording = tongue.wording
     whispers = tongue.is_first if tongue.languages else "whisper" in table.values
-    asked = (*(("promise",) if tongue.calls_back else ()), *(("text",) if tongue.texts else ()))
-    whispered = ("whisper",) if whispers else ()
-    table.only("said", "options", "key_names", "about", "opens", *whispered, *asked, "reasons")
+    promises = "promise" in table.values if tongue.calls_back is None else tongue.calls_back
+    texts = "text" in table.values if tongue.texts is None else tongue.texts
+    some = [name for name, is_used in (("whisper", whispers), ("promise", promises), ("text", texts)) if is_used]
+    table.only("said", "options", "key_names", "about", "opens", *some, "reasons")
     not_needed = ("language",) if len(tongue.languages) <= 1 else ()
     return Phrases(
         said=Said(**_sentences(Said, table.table("said"), wording, SLOTS_OF_SAID, not_needed, _asked(Said, tongue))),
@@ -105,9 +109,9 @@ def read_phrases(table: Table, tongue: Tongue) -> Phrases:
         opens=Opens(**_sentences(Opens, table.table("opens"), wording, SLOTS_OF_OPENS)),
         whisper=_whisper(table.table("whisper"), tongue) if whispers else None,
         promise=PromiseWords(**_sentences(PromiseWords, table.table("promise"), wording, SLOTS_OF_PROMISE))
-        if tongue.calls_back
+        if promises
         else None,
-        text=TextWords(**_sentences(TextWords, table.table("text"), wording, SLOTS_OF_TEXT)) if tongue.texts else None,
+        text=TextWords(**_sentences(TextWords, table.table("text"), wording, SLOTS_OF_TEXT)) if texts else None,
         reasons=_reasons(table.table("reasons", is_required=False), wording),
     )
 

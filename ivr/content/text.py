@@ -28,6 +28,7 @@ _SLOT_NAME = re.compile(r"\{[a-z_]*\}")
 _PIECE = re.compile(r"\{(?P<slot>[^{}]*)\}|(?<![\w-])(?P<digits>[0-9](?:-[0-9])+)(?![\w-])")
 _ADDRESS = re.compile(r"\w+(?:\.[^\W\d_]+)+")
 _NUMBER = re.compile(r"(?<![\w-])[0-9]+(?:-[0-9]+)+(?![\w-])")
+_EMERGENCY = re.compile(r"(?<!\w)(?<![0-9][-,.])911(?!\w)(?![-,.][0-9])")  # and not as a part of 1,911
 _LOOSE_HYPHEN = re.compile(r"(?<![^\W_])-|-(?![^\W_])")
 _POSSESSIVE = re.compile(r"['’]s$", re.IGNORECASE)
 _UNNAMED = {"\t": "tab", "\n": "line break", "\r": "carriage return", "\0": "nothing at all"}
@@ -153,6 +154,8 @@ def _note_unspeakable(line: str, at: At) -> None:
             f'"{number}" would be said as large numbers.',
             "Write {number} for the line's own number, or 9-1-1 digit by digit.",
         )
+    if _EMERGENCY.search(line):
+        at.fault('"911" would be said as a large number.', "Write 9-1-1, digit by digit.")
     if _LOOSE_HYPHEN.search(line):
         at.fault('A "-" stands outside a word.', "A hyphen may only join two words: use a comma or a full stop.")
 

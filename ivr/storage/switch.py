@@ -118,8 +118,12 @@ class StoredDesk:
 
     def _watch(self) -> None:
         thread = threading.Thread(target=self._refresh_until_stopped, name="desk", daemon=True)
-        if self._threads.setdefault(os.getpid(), thread) is thread:
+        if self._threads.setdefault(os.getpid(), thread) is not thread:
+            return
+        try:
             thread.start()
+        except RuntimeError:  # a machine that has no thread left is asked again at the next question
+            self._threads.pop(os.getpid(), None)
 
     def _refresh_until_stopped(self) -> None:
         while True:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -114,6 +117,18 @@ def test_a_machine_is_told_why_a_folder_cannot_be_read(tmp_path: Path) -> None:
     assert told["figures"] == []
     assert {(each["rule"], each["severity"]) for each in told["findings"]} == {("", "error")}
     assert plain.stderr == "".join("{file}:{line}: {wrong} {mend}\n".format(**each) for each in told["findings"])
+
+
+def test_a_machine_is_told_of_a_file_whose_name_is_not_utf_8(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(CLINIC, tmp_path / "clinic"))
+    Path(os.fsdecode(os.fsencode(folder) + b"/en/\xff.md")).touch()
+    command = (sys.executable, "-m", "ivr", "check", "--json", "--prompts", str(folder))
+    environ = {**os.environ, "PYTHONIOENCODING": "utf-8:strict"}
+    done = subprocess.run(command, env=environ, capture_output=True, check=False, timeout=60)
+    assert (done.returncode, done.stderr) == (1, b"")
+    (told,) = json.loads(done.stdout)["findings"]
+    assert os.fsencode(told["file"]) == os.fsencode(folder) + b"/en/\xff.md"
+    assert told["wrong"] == "menu.toml has no node of this name."
 
 
 def test_what_a_rule_finds_is_told_with_the_path_that_an_editor_opens(

@@ -167,7 +167,7 @@ def test_a_number_of_which_another_is_a_part_is_not_taken_for_it(connect: Connec
     "environ",
     [
         {"TWILIO_AUTH_TOKEN": "a wrong token of the tests"},
-        {"TWILIO_ACCOUNT_SID": "AC0"},
+        {"TWILIO_ACCOUNT_SID": "AC" + "0" * 32},
         {"TWILIO_AUTH_TOKEN": f"a new token of the tests,{TOKEN}"},
     ],
 )
@@ -210,7 +210,7 @@ def test_a_change_whose_answer_is_lost_is_not_called_undone(connect: Connect, ru
 
 
 def test_a_change_that_the_platform_refuses(connect: Connect, rules: Rules) -> None:
-    told = connect("--yes", FALLBACK_URL="https://with space.example.org")
+    told = connect("--yes", FALLBACK_URL="https://files/fallback.xml")
     assert (
         "The platform refuses (21402). Nothing was changed. What it means: https://www.twilio.com/docs/errors/21402."
         in (told.output)

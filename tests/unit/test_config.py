@@ -71,7 +71,7 @@ def test_every_setting_that_is_wrong_is_told_at_once() -> None:
         f"FALLBACK_NUMBER: is not a number in the form +18135550100. {ELSE_MEND}",
         f"PHONE_PAGE: Input should be a valid boolean, unable to interpret input. {PAGE_MEND}",
         f"PUBLIC_URL: is not an address in the form https://line.example.org. {URL_MEND}",
-        f"REGISTRATION_URL: is not an address that begins with https://. {ELSE_MEND}",
+        f"REGISTRATION_URL: is not an address in the form https://www.example.org/page. {ELSE_MEND}",
         f"SPANISH_NUMBERS: target 1 of turn 1 is not a SIP address in the form sip:desk@example.org. {ELSE_MEND}",
         f"TEAM_NUMBERS: target 1 of turn 1 is not a number in the form +18135550100. {TEAM_MEND}",
         f"TWILIO_AUTH_TOKEN: holds an empty token. {TOKEN_MEND}",

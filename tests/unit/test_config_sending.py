@@ -15,7 +15,7 @@ LEAST = {
 }
 TEXTING = {
     "TEXTING_FROM": "+18135550109",
-    "TWILIO_ACCOUNT_SID": "AC1",
+    "TWILIO_ACCOUNT_SID": "AC" + "5" * 32,
     "REGISTRATION_URL": "https://www.example.org/new",
     "DATA_KEYS": data_key(),
 }

@@ -1,6 +1,6 @@
 """What is shown of counts, so that a small one stays hidden whatever else is shown. See decision 14.
 
-A count under five is shown as "0 to 4". What holds it is shown exactly only where its parts that are not exact may
+A count under five is shown as "under 5". What holds it is shown exactly only where its parts that are not exact may
 still be anything that is shown of them; otherwise as a range. So every hidden count may be anything from 0 to 4, for
 who sees everything that is shown of it and knows this rule. Sums over different things are made of what is shown.
 """

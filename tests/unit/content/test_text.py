@@ -45,6 +45,18 @@ def test_single_digits_joined_by_hyphens_are_said_one_by_one() -> None:
     assert text("Call 9-1-1.") == (Words("Call "), Digits("911"), Words("."))
 
 
+@pytest.mark.parametrize(
+    "sentence", ["Call 911.", "911", "Llame al 911, por favor", "Call 9-1-1, that is 911", "a 911-call"]
+)
+def test_the_emergency_number_is_never_a_large_number(sentence: str) -> None:
+    assert faults(sentence) == ['1: "911" would be said as a large number.']
+
+
+@pytest.mark.parametrize("sentence", ["Call 9-1-1.", "room 9115", "room 2911", "1,911 people", "911,000 people"])
+def test_what_is_not_the_emergency_number_may_be_large(sentence: str) -> None:
+    assert faults(sentence) == []
+
+
 def test_a_word_of_the_lexicon_is_respelled_in_any_case_and_keeps_its_letters() -> None:
     assert text("Flu, FLU.") == (Respelled("Flu", "floo"), Words(", "), Respelled("FLU", "floo"), Words("."))
 

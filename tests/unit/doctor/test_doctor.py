@@ -93,7 +93,7 @@ def test_no_finding_names_the_password_of_an_address_that_the_number_has(line: L
         ({"FALLBACK_URL": "https://127.0.0.1:1/x"}, "clock", "warning", "FALLBACK_URL did not answer; see what is"),
         ({"FALLBACK_URL": "https://127.0.0.1:1/x"}, "fallback document", "fault", "refuses connections"),
         ({"TWILIO_ACCOUNT_SID": ""}, "number", "warning", "TWILIO_ACCOUNT_SID is not set"),
-        ({"TWILIO_ACCOUNT_SID": "AC1"}, "number", "fault", "does not accept the credentials"),
+        ({"TWILIO_ACCOUNT_SID": "AC" + "0" * 32}, "number", "fault", "does not accept the credentials"),
         (TEXTING, "texting", "fault", "nothing was handed in"),
     ],
 )

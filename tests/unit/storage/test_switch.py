@@ -160,3 +160,29 @@ def test_nobody_waits_for_the_first_reading(storage: Storage) -> None:
     asked.set()
     assert desk._has_read.wait(10)
     desk.stop()
+
+
+def no_thread_left(_: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
+def test_a_machine_without_a_thread_left_is_asked_again_at_the_next_question(
+    switch: Switch, storage: Storage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    switch.turn(CLOSED, OPEN_AT, "ana")
+    desk = StoredDesk(storage.database, lambda: OPEN_AT)
+    with monkeypatch.context() as crowded:
+        crowded.setattr(threading.Thread, "start", no_thread_left)
+        assert desk.state(OPEN_AT) == DeskState()
+    desk.state(OPEN_AT)
+    assert desk._has_read.wait(10)
+    assert desk.state(OPEN_AT).override == CLOSED
+    desk.stop()
+
+
+def test_what_never_began_can_be_stopped(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = StoredDesk(storage.database, lambda: OPEN_AT)
+    monkeypatch.setattr(threading.Thread, "start", no_thread_left)
+    assert desk.state(OPEN_AT) == DeskState()
+    desk.stop()
+    assert not desk._threads

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from itertools import product
+from pathlib import Path
 
 import pytest
 
+from ivr.papers.reports import hiding
 from ivr.papers.reports.hiding import Range, exact, smallest, together, whole
 
 Whole = Callable[[Sequence[Range], int], Range]
@@ -96,3 +98,9 @@ def test_a_range_is_read_as_it_is_said() -> None:
         "1,204",
         "43 to\u00a047",
     ]
+
+
+def test_the_decision_says_how_a_hidden_count_is_shown(root: Path) -> None:
+    decision = (root / "docs" / "decisions" / "0014-small-counts.md").read_text("utf-8")
+    for told in (decision, hiding.__doc__ or ""):
+        assert f'is shown as "{smallest(0)}"' in told

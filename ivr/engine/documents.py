@@ -24,7 +24,7 @@ from ivr.model.nodes import (
     Section,
     Transfer,
 )
-from ivr.model.place import HELPED, MOST_TRIES, ONE_MORE, TYPING, Place
+from ivr.model.place import ASKED, BEING_ASKED, HELPED, MOST_TRIES, ONE_MORE, TYPING, Place
 from ivr.model.speech import Rest
 
 Voice = Callable[[Flow, Place, Circumstances], Narrator]
@@ -41,8 +41,10 @@ def document(flow: Flow, cue: Cue, now: Circumstances, narrator: Voice = Narrato
     match flow.nodes[cue.place.node]:
         case Greeting() as node:
             actions = page.greeting(node)
-        case Menu() | Notice() | Question() as node:
+        case Menu() | Notice() as node:
             actions = page.choices(node, cue.place)
+        case Question() as node:
+            actions = page.asking(node)
         case Entry() as node:
             actions = page.typing(node)
         case Section() as node:
@@ -111,6 +113,15 @@ class _Page:
             case _:
                 return asked, *help_
 
+    def asking(self, node: Question) -> Actions:
+        """The question, which listens for itself, and then its answers; once is enough until the same is asked anew."""
+        asked = self.place._replace(part=ASKED)
+        answers = self.choices(node, asked)
+        if asked.tries:
+            return answers
+        said = (*self._lead(), *self._body(node, asked))
+        return Listen(asked._replace(part=BEING_ASKED), said, self.waits.passage_s), *answers
+
     @property
     def _key_wait_s(self) -> int:
         return self.waits.second_s
@@ -149,8 +160,10 @@ class _Page:
         return Listen(self.place, said, self.waits.passage_s), *ends
 
     def _try(self, node: Listening, at: Place) -> Said:
-        lead = self._lead() if at == self.place else ()
         narrator = self.narrator(at)
+        if isinstance(node, Question) and not at.tries:
+            return narrator.choices(node)
+        lead = self._lead() if at == self.place else ()
         match at.tries:
             case 0:
                 return (*lead, *self._body(node, at), *narrator.choices(node))

@@ -30,7 +30,7 @@ from ivr.engine.ways import (
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
 from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Question, Section, Transfer
-from ivr.model.place import MOST_TRIES, Pace, Place
+from ivr.model.place import ASKED, BEING_ASKED, MOST_TRIES, Pace, Place
 
 
 def move(flow: Flow, place: Place, event: Event, now: Circumstances) -> Cue:
@@ -85,8 +85,12 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
 
 def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
     here = flow.nodes[place.node]
-    if isinstance(here, Question) and key in ANSWERS:
-        return answered(flow, here, place, is_yes=key is YES)
+    if isinstance(here, Question):
+        is_early, place = place.part == BEING_ASKED, place._replace(part=ASKED)
+        if is_early and key is YES:  # a finger that bounces, or one digit too many, must agree to nothing
+            return same(flow, place)
+        if key in ANSWERS:
+            return answered(flow, here, place, is_yes=key is YES)
     match flow.keys.get(key):
         case None:
             return _after_mistake(flow, place, key, now)

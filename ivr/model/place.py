@@ -17,6 +17,7 @@ ROOT = "/voice/"
 WHISPER = "whisper"
 MOST_TRIES = 3
 TYPING, HELPED, ONE_MORE = 0, 1, 2  # the parts of an entry: ten keys are awaited; one key; the eleventh
+ASKED, BEING_ASKED = 0, 1  # the parts of a question: a yes to what is still being asked does not count
 MOST_QUERY = 200  # characters: more than any place needs
 
 _WORD = re.compile(r"[a-z][a-z0-9-]{0,31}")
@@ -46,9 +47,9 @@ class Place(NamedTuple):
     """All the state of a call. A named tuple, because the proof of a start makes and compares a million of them.
 
     `part` is what is being said within the node: in a section 0 is the heading, 1 to n its passages and n + 1 its end;
-    in a transfer it counts the turns that have rung; in an entry it says what is awaited; elsewhere it is 0, or 1 for
-    the short form of the closed message and for the last word of the goodbye. `tries` counts silences and keys that
-    were no choice, at this place only.
+    in a transfer it counts the turns that have rung; in an entry it says what is awaited; in a question it is 1 while
+    that is being asked; elsewhere it is 0, or 1 for the short form of the closed message and for the last word of the
+    goodbye. `tries` counts silences and keys that were no choice, at this place only.
     """
 
     language: str

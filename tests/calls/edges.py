@@ -32,10 +32,12 @@ A_CALLBACK = "a callback"  # wherever the way to one leads: the question, the en
 THE_WAY_BACK = "the way back"
 HEADING, PART, END = " heading", " part", " end"  # where in a section
 TYPING, HELP, ONE_MORE = " typing", " help", " one more"  # where in an entry
+BEING_ASKED = " being asked"  # where in a question; a question that has been asked is named by its node alone
+TOO_EARLY = "yes too early"  # to a question that is still being asked: it does not count
 
 
 class Edge(NamedTuple):
-    """`before` and `after` are nodes; a section and an entry are named with where in them the caller is."""
+    """`before` and `after` are nodes; a section, an entry and a question are named with where in them the caller is."""
 
     before: str
     event: str
@@ -74,7 +76,7 @@ class _Drawn:
     def _keys(self, node: Node, before: str) -> Iterator[Edge]:
         for key in Key:
             if isinstance(node, Question) and key in ANSWERS:
-                yield from self._answers(node, is_yes=key is YES)
+                yield from self._answers(node, before, is_yes=key is YES)
                 continue
             if _where(before) == TYPING and key is Key.STAR:  # which ends what is typed, and is no key of its own
                 continue
@@ -85,23 +87,25 @@ class _Drawn:
                     yield Edge(before, key.value, section + HEADING)
                 case Command() as command:
                     yield from self._command(node, before, key.value, command)
-        if not isinstance(node, Greeting):  # a key that is no choice leads from the greeting to the menu
+        # A key that is no choice leads from the greeting to the menu, and what is being asked anew counts no mistakes.
+        if not isinstance(node, Greeting) and _where(before) != BEING_ASKED:
             yield Edge(before, "the third mistake", _exit(node))
 
     def _command(self, node: Node, before: str, key: str, command: Command) -> Iterator[Edge]:
+        again = _said_again(node, before)
         match command:
             case Command.PERSON:
                 yield Edge(before, key, A_PERSON)
             case Command.CHOICES:
                 yield Edge(before, key, self.flow.menu.id)
             case Command.AGAIN:
-                yield Edge(before, key, before.replace(END, HEADING))
+                yield Edge(before, key, again.replace(END, HEADING))
                 if isinstance(node, Notice) and Offer.BACK in node.offers:
                     yield Edge(before, key, THE_WAY_BACK)
             case Command.PACE:
-                yield from (Edge(before, f"{key} to {pace}", before) for pace in ("slow", "normal"))
+                yield from (Edge(before, f"{key} to {pace}", again) for pace in ("slow", "normal"))
             case Command.LANGUAGE:
-                yield from (Edge(before, f"{key} to {language}", before) for language in self.flow.line.languages)
+                yield from (Edge(before, f"{key} to {language}", again) for language in self.flow.line.languages)
             case Command.NEXT:
                 yield from (Edge(before, key, after) for after in self._next(node, before))
             case Command.CALLBACK | Command.TEXT:
@@ -109,38 +113,38 @@ class _Drawn:
 
     def _request(self, node: Node, before: str, key: str, command: Command) -> Iterator[Edge]:
         """What can be asked for on some lines; on others, from where such a line can be at all, it is no choice."""
-        text = self.flow.text.ask if self.flow.text else ""
+        text = _beginning(self.flow, self.flow.text.ask) if self.flow.text else ""
         asked = A_CALLBACK if command is Command.CALLBACK else text
         yield Edge(before, key, node.id + TYPING if isinstance(node, Entry) and asked == A_CALLBACK else asked)
         met = reached(self.flow, calls_back=command is Command.TEXT, texts=command is Command.CALLBACK)
         if node.id in met:
-            after = node.then if isinstance(node, Greeting) else before
+            after = node.then if isinstance(node, Greeting) else before.removesuffix(BEING_ASKED)
             yield Edge(before, f"{key} is no choice", after)
 
-    def _answers(self, node: Question, *, is_yes: bool) -> Iterator[Edge]:
+    def _answers(self, node: Question, before: str, *, is_yes: bool) -> Iterator[Edge]:
         if not is_yes:
-            yield Edge(node.id, "no", self._entered(node.no))
+            yield Edge(before, "no", _beginning(self.flow, node.no))
+            return
+        if _where(before) == BEING_ASKED:
+            yield Edge(before, TOO_EARLY, before)
             return
         is_number = node.asks in (Asks.OWN_NUMBER, Asks.TYPED_NUMBER)
         enough = (self.flow.callback.enough,) if is_number and self.flow.callback else ()
-        yield from (Edge(node.id, "yes", after) for after in (node.yes, node.failed, *enough))
+        yield from (Edge(before, "yes", _beginning(self.flow, after)) for after in (node.yes, node.failed, *enough))
 
     def _numbers(self, node: Node) -> Iterator[Edge]:
         """What typed keys come to. A star alone is as silence: it leads to the help without a request."""
         if isinstance(node, Entry):
             for part in (TYPING, ONE_MORE):
-                ends = (node.then, node.failed, node.id + TYPING, node.id + ONE_MORE)
+                ends = (_beginning(self.flow, node.then), node.failed, node.id + TYPING, node.id + ONE_MORE)
                 yield from (Edge(node.id + part, "a number", after) for after in ends)
             yield Edge(node.id + TYPING, "a number", A_PERSON)
-
-    def _entered(self, node: str) -> str:
-        return node + TYPING if isinstance(self.flow.nodes[node], Entry) else node
 
     def _next(self, node: Node, before: str) -> tuple[str, ...]:
         if isinstance(node, Greeting):
             return (node.then,)
         if not isinstance(node, Section):
-            return (before,)
+            return (_said_again(node, before),)
         later = dict(pairwise(self.flow.sections))
         after_the_end = later[node.id] + HEADING if node.id in later else before
         return {HEADING: (node.id + PART,), PART: (before, node.id + END)}.get(_where(before), (after_the_end,))
@@ -157,6 +161,8 @@ class _Drawn:
                     yield Edge(before, "silence", node.id + END)
             case Entry() if _where(before) != HELP:
                 yield Edge(before, "silence", node.id + (HELP if _where(before) == TYPING else TYPING))
+            case Question() if _where(before) == BEING_ASKED:
+                yield Edge(before, "silence", node.id)
             case _:
                 yield from (Edge(before, "silence", after) for after in (before, _exit(node)))
 
@@ -170,8 +176,8 @@ def _routes(flow: Flow) -> Iterator[Edge]:
             if _leads_to_a_person(node) and route != flow.person.after_hours:
                 yield Edge(node.id, "a person by silence", route)
     if flow.callback is not None:
-        for route in (flow.callback.ask, flow.callback.enter + TYPING, flow.callback.failed):
-            yield Edge(A_CALLBACK, "is asked for", route)
+        for route in (flow.callback.ask, flow.callback.enter, flow.callback.failed):
+            yield Edge(A_CALLBACK, "is asked for", _beginning(flow, route))
 
 
 def _stances(node: Node) -> tuple[str, ...]:
@@ -180,14 +186,33 @@ def _stances(node: Node) -> tuple[str, ...]:
             return tuple(node.id + where for where in (HEADING, PART, END))
         case Entry():
             return tuple(node.id + where for where in (TYPING, HELP, ONE_MORE))
+        case Question():
+            return (node.id + BEING_ASKED, node.id)
         case Transfer():
             return ()
         case _:
             return (node.id,)
 
 
+def _beginning(flow: Flow, node: str) -> str:
+    """Where in a node a caller comes to who is led there."""
+    match flow.nodes[node]:
+        case Entry():
+            return node + TYPING
+        case Question():
+            return node + BEING_ASKED
+        case _:
+            return node
+
+
+def _said_again(node: Node, before: str) -> str:
+    """Where a caller is when what was just heard is said anew: a question is asked anew."""
+    return node.id + BEING_ASKED if isinstance(node, Question) else before
+
+
 def _where(stance: str) -> str:
-    return next((each for each in (HEADING, PART, END, TYPING, HELP, ONE_MORE) if stance.endswith(each)), "")
+    wheres = (HEADING, PART, END, TYPING, HELP, ONE_MORE, BEING_ASKED)
+    return next((each for each in wheres if stance.endswith(each)), "")
 
 
 def _leads_to_a_person(node: Node) -> bool:
@@ -244,7 +269,7 @@ class _Walked:
         if key is None:
             return {"dial": "the ringing ends"}.get(event, event)
         if isinstance(node, Question) and key in ANSWERS:
-            return "yes" if key is YES else "no"
+            return "no" if key is not YES else TOO_EARLY if before.part == 1 else "yes"
         match self.flow.keys.get(key):
             case Command.CALLBACK | Command.TEXT if self._is_no_choice():
                 is_third = before.says("tries") == "2"
@@ -278,6 +303,8 @@ class _Walked:
             return THE_END
         if isinstance(self.flow.nodes.get(spot.node), Entry):
             return spot.node + (TYPING, HELP, ONE_MORE)[spot.part]
+        if isinstance(self.flow.nodes.get(spot.node), Question):
+            return spot.node + ("", BEING_ASKED)[spot.part]
         if not isinstance(self.flow.nodes.get(spot.node), Section):
             return spot.node
         last = self.flow.parts(spot.node)

@@ -20,6 +20,7 @@ from ivr.phone import (
     Transport,
     sign,
 )
+from tests import spoken
 from tests.platform_client import CALLER, PUBLIC_URL, TOKEN
 
 FALLBACK_NUMBER = "+18135550108"
@@ -150,11 +151,11 @@ def _typing(telephone: Telephone, number: str) -> dict[str, Takes]:
 
 
 def _press(telephone: Telephone, key: str) -> None:
-    """Press a key where the line listens; what never listens any more is heard to its end."""
+    """Press a key where the line listens, and answer what has been said; what never listens is heard to its end."""
     if telephone.listening_at is None:
         _talk(telephone)
     else:
-        telephone.press(key)
+        spoken.press(telephone, key)
 
 
 def _talk(telephone: Telephone) -> None:

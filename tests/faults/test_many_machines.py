@@ -21,6 +21,7 @@ from tests.conftest import ENVIRON
 from tests.databases import Server
 from tests.gunicorn_server import Served, serving
 from tests.platform_client import PUBLIC_URL, TOKEN
+from tests.spoken import press
 
 KEY = data_key()
 
@@ -81,7 +82,7 @@ def test_a_call_hops_between_instances_at_every_key(instances: tuple[Served, Ser
     for telephone in (alone, hops):
         telephone.dial("/voice/answer")
         for key in "3#79*511":
-            telephone.press(key)
+            press(telephone, key)
     assert words(hops.heard) == words(alone.heard)
     with storage.database.read() as connection:
         rows = connection.execute(sa.select(callbacks.c.public_id)).all()

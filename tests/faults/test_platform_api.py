@@ -25,6 +25,7 @@ from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, Plat
 from tests.rest_server import ACCOUNT, Mood, Rules, rest_server
 from tests.spoken import spoken
 
+SOON_AFTER = OPEN_AT + timedelta(minutes=1)  # a question is answered once it has been said
 LINK = "https://www.example.org/new-patient"
 ANOTHER = "+12025550100"  # whose last two digits are those of the first
 NOBODY = "http://127.0.0.1:1"
@@ -91,7 +92,7 @@ def said(telephone: Telephone) -> list[list[str]]:
     return words
 
 
-def send_all(app: Flask, at: datetime = OPEN_AT) -> None:
+def send_all(app: Flask, at: datetime = SOON_AFTER) -> None:
     background = app.extensions[EXTENSION].background
     background.texts.flush()
     (send,) = [job for job in background.jobs.jobs if job.name == "send"]

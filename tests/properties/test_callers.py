@@ -27,6 +27,7 @@ from ivr.phone import (
 )
 from ivr.phone.walk import OUTCOMES
 from ivr.web.in_process import in_process
+from tests import spoken
 from tests.calls.store import LINES as OF_A_STORE
 from tests.calls.store import asking_line
 from tests.conftest import MakeApplication
@@ -59,12 +60,13 @@ class Press:
 
 @dataclass(frozen=True)
 class Ask:
-    """Ask for a call or a text, type a number where one is wanted, and answer."""
+    """Ask for a call or a text, type a number where one is wanted, and answer, in the question's midst or after it."""
 
     key: str
     number: str
     every_s: float
     answers: str
+    hears_out: bool
 
 
 @dataclass(frozen=True)
@@ -132,7 +134,7 @@ def deeds() -> st.SearchStrategy[Deed]:
     seconds = st.floats(0, 40).map(lambda seconds: round(seconds, 1))
     keys = st.builds(Press, st.sampled_from(KEYS + "00##5511"), seconds)
     answers, every_s = st.sampled_from(["", "1", "11", "12", "211", "2211"]), st.sampled_from([0.0, 1.5, 9.5])
-    asking = st.builds(Ask, st.sampled_from("556"), st.sampled_from(NUMBERS), every_s, answers)
+    asking = st.builds(Ask, st.sampled_from("556"), st.sampled_from(NUMBERS), every_s, answers, st.booleans())
     pressing = keys | asking | asking
     others = st.builds(Wait, seconds) | st.just(StaySilent()) | st.just(Repeat()) | st.builds(People, teams())
     return pressing | pressing | pressing | others
@@ -249,7 +251,7 @@ def _ask(call: Telephone, deed: Ask) -> None:
             return
         for digit in deed.number if listening.num_digits > 1 else key:
             if call.call.listening is not None:
-                call.press(digit)
+                (spoken.press if deed.hears_out else Telephone.press)(call, digit)
                 call.wait(deed.every_s)
 
 

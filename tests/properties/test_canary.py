@@ -26,6 +26,7 @@ from ivr.web.background import EXTENSION
 from tests.collector import Collector, collecting
 from tests.conftest import Log, MakeApplication
 from tests.platform_client import LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
+from tests.spoken import press
 
 OWN, TYPED, NAME = "+18135550186", "+18135550197", "ROSALIND CANARY"
 RUN = 7  # six digits may be those of a time
@@ -79,7 +80,7 @@ def call(client: PlatformClient, number: int, keys: tuple[str, ...], caller: str
         if telephone.has_ended:
             break
         if key and telephone.call.listening is not None:
-            telephone.press(key)
+            press(telephone, key)
         else:
             telephone.wait_silently()
         addresses.append(telephone.call.url)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
-from ivr.engine.cues import Remark
+from ivr.engine.cues import Cue, Remark
 from ivr.engine.events import Circumstances, Effect, KeyPressed, NumberGiven, Outcome, Stored, Typed
 from ivr.engine.moves import move
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
-from ivr.model.place import HELPED, ONE_MORE, Back, Pace, Place
+from ivr.model.nodes import Question
+from ivr.model.place import BEING_ASKED, HELPED, ONE_MORE, Back, Pace, Place
 
 MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=10)
 BARE = Circumstances(is_open=True, team=(True, True, True))
@@ -88,6 +91,45 @@ def test_yes_is_acted_on_before_anything_is_said_and_no_is_not(
     no = move(shipped_flow, place._replace(tries=2), KeyPressed(Key.TWO), OPEN)
     expected = {"call-back": "number", "confirm": "number", "promised": "kept", "text-link": "menu"}[place.node]
     assert (no.place.node, no.effect, no.place.promise) == (expected, None, None)
+
+
+def being_asked(flow: Flow) -> Iterator[Place]:
+    """Every question of the line while its words are being said, with what a caller takes along."""
+    for node, language, pace in product(flow.nodes, flow.line.languages, Pace):
+        if isinstance(flow.nodes[node], Question):
+            promise = MONDAY if node == "promised" else None
+            yield Place(language, node, BEING_ASKED, pace=pace, back=BACK, promise=promise)
+
+
+@pytest.mark.parametrize("now", [OPEN, HIDDEN, CLOSED, BARE])
+def test_a_yes_to_what_is_still_being_asked_asks_it_anew_and_does_nothing(
+    shipped_flow: Flow, now: Circumstances
+) -> None:
+    places = list(being_asked(shipped_flow))
+    assert {place.node for place in places} == {"call-back", "confirm", "promised", "text-link"}
+    for place in places:
+        cue = move(shipped_flow, place._replace(has_pressed=False), KeyPressed(Key.ONE), now)
+        assert cue == Cue(place._replace(part=0), is_after_key=True)
+        again = move(shipped_flow, place, KeyPressed(Key.SEVEN), now)
+        assert cue == again
+
+
+@pytest.mark.parametrize("now", [OPEN, HIDDEN, CLOSED, BARE])
+@pytest.mark.parametrize("key", [key for key in Key if key is not Key.ONE])
+def test_every_other_key_works_while_the_question_is_asked_as_it_does_afterwards(
+    shipped_flow: Flow, key: Key, now: Circumstances
+) -> None:
+    for place in being_asked(shipped_flow):
+        early = move(shipped_flow, place, KeyPressed(key), now)
+        assert early == move(shipped_flow, place._replace(part=0), KeyPressed(key), now)
+        assert early.place.part == 0
+
+
+@pytest.mark.parametrize("tries", range(4))
+def test_a_yes_counts_as_soon_as_the_question_was_said(shipped_flow: Flow, tries: int) -> None:
+    for place in being_asked(shipped_flow):
+        cue = move(shipped_flow, place._replace(part=0, tries=tries), KeyPressed(Key.ONE), OPEN)
+        assert (cue.place, cue.effect is None) == (place._replace(part=0), False)
 
 
 @pytest.mark.parametrize("now", [OPEN, HIDDEN])

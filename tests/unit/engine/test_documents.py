@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import product
 
 import pytest
 
@@ -25,8 +27,11 @@ from ivr.engine.step import step
 from ivr.model.flow import Flow, Waits
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
-from ivr.model.place import HELPED, ONE_MORE, TYPING, Back, Pace, Place
+from ivr.model.nodes import Question
+from ivr.model.place import ASKED, BEING_ASKED, HELPED, ONE_MORE, TYPING, Back, Pace, Place
 from ivr.model.speech import Rest, Words
+
+Named = Callable[[Said], list[str]]
 
 MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
 OPEN = Circumstances(is_open=True, team=(True, True, True))
@@ -162,6 +167,46 @@ def test_the_eleventh_key_is_awaited_alone_and_then_the_number_anew(shipped_flow
     assert (one_more.at, one_more.most_keys) == (place, 1)
     assert one_more.wait_s == shipped_flow.line.waits[pace].second_s
     assert tuple(anew) == document(shipped_flow, Cue(place._replace(part=TYPING)), DESK)
+
+
+def questions(flow: Flow) -> Iterator[Place]:
+    """Every question of the line, in both languages and paces, with what a caller takes along."""
+    for node, language, pace in product(flow.nodes, flow.line.languages, Pace):
+        if isinstance(flow.nodes[node], Question):
+            promise = MONDAY if node == "promised" else None
+            yield Place(language, node, pace=pace, back=Back("what", 1), promise=promise)
+
+
+def test_a_question_listens_while_it_is_asked_and_then_for_its_answers(shipped_flow: Flow, named: Named) -> None:
+    for place in questions(shipped_flow):
+        being_asked, answers, helped, warned, still_here, leads_on = document(shipped_flow, Cue(place), DESK)
+        words = shipped_flow.scripts[place.language].nodes[place.node].passages
+        assert isinstance(being_asked, Listen)
+        assert named(being_asked.said) == [f"{place.node} {each}" for each, _ in enumerate(words, start=1)]
+        assert being_asked.at == place._replace(part=BEING_ASKED)
+        assert being_asked.wait_s == shipped_flow.line.waits[place.pace].passage_s
+        assert isinstance(answers, Listen)
+        assert named(answers.said) == ["yes", "no"]
+        listens = [action.at for action in (answers, helped, warned, still_here) if isinstance(action, Listen)]
+        assert listens == [place._replace(tries=tries) for tries in (0, 1, 2, 2)]
+        assert answers.wait_s == shipped_flow.line.waits[place.pace].first_s
+        assert leads_on == Continue(place._replace(tries=3))
+
+
+def test_a_question_is_asked_the_same_wherever_in_it_a_caller_was(shipped_flow: Flow) -> None:
+    for place, tries in product(questions(shipped_flow), range(3)):
+        once, early = place._replace(tries=tries), place._replace(part=BEING_ASKED, tries=tries)
+        assert document(shipped_flow, Cue(early), DESK) == document(shipped_flow, Cue(once), DESK)
+
+
+@pytest.mark.parametrize(("tries", "listens"), [(1, [1, 2, 2]), (2, [2, 2])])
+def test_a_question_that_was_said_is_not_said_again_by_itself(
+    shipped_flow: Flow, named: Named, tries: int, listens: list[int]
+) -> None:
+    for place in questions(shipped_flow):
+        actions = document(shipped_flow, Cue(place._replace(tries=tries)), DESK)
+        assert [(part, tried) for _, part, tried, _ in waits(actions)] == [(ASKED, each) for each in listens]
+        assert not {name for name in named(said(actions)) if name.startswith(place.node)}
 
 
 def test_what_is_to_be_done_stands_alone_in_its_document(shipped_flow: Flow) -> None:

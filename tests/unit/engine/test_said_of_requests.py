@@ -26,7 +26,7 @@ from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Key
-from ivr.model.place import HELPED, Back, Place
+from ivr.model.place import ASKED, BEING_ASKED, HELPED, Back, Place
 from ivr.model.speech import Private, Whose, written
 
 Named = Callable[[Said], list[str]]
@@ -120,8 +120,9 @@ def test_why_the_desk_has_closed_the_line_is_said_in_the_closed_message(shipped_
 def test_a_question_is_asked_with_its_two_answers_and_asked_again_with_help(
     shipped_flow: Flow, named: Named, node: str, passages: int
 ) -> None:
-    asked, helped, warned, still_here = each_said(pressed(shipped_flow, Place("en", node), "7", DESK))
-    assert named(asked) == [*(f"{node} {each}" for each in range(1, passages + 1)), *ANSWERS]
+    asked, answers, helped, warned, still_here = each_said(pressed(shipped_flow, Place("en", node), "7", DESK))
+    assert named(asked) == [f"{node} {each}" for each in range(1, passages + 1)]
+    assert named(answers) == ANSWERS
     assert named(helped) == ["no_key", *ANSWERS, "pace", "language"]
     is_no = node in ("promised", "text-link")
     assert named(warned) == (["warn_no", *ANSWERS, "more_time"] if is_no else ["warn_person", "person", "more_time"])
@@ -130,10 +131,37 @@ def test_a_question_is_asked_with_its_two_answers_and_asked_again_with_help(
 
 @pytest.mark.parametrize("node", ["call-back", "confirm", "promised", "text-link"])
 def test_more_time_for_a_question_is_the_key_that_asks_it_again(shipped_flow: Flow, node: str) -> None:
-    asked, _, warned, _ = each_said(pressed(shipped_flow, Place("en", node), "7", DESK))
+    asked, answers, _, warned, _ = each_said(pressed(shipped_flow, Place("en", node), "7", DESK))
     assert written(warned[-1].spans) == "For more time, press 7."
     again = each_said(pressed(shipped_flow, Place("en", node, tries=2), "7", DESK))
-    assert again[0] == asked
+    assert again[:2] == [asked, answers]
+
+
+@pytest.mark.parametrize(("key", "first"), [("#", "nothing_to_skip"), ("8", "slower"), ("9", "emergency")])
+@pytest.mark.parametrize("part", [ASKED, BEING_ASKED])
+@pytest.mark.parametrize("node", ["call-back", "confirm", "promised", "text-link"])
+def test_what_a_key_comes_to_is_said_before_the_question_and_once(
+    shipped_flow: Flow, named: Named, node: str, part: int, key: str, first: str
+) -> None:
+    asked, answers, helped, *_ = each_said(pressed(shipped_flow, Place("en", node, part), key, DESK))
+    assert named(asked)[:2] == [first, f"{node} 1"]
+    assert named(answers) == ANSWERS
+    assert named(helped)[0] == "no_key"
+
+
+@pytest.mark.parametrize("part", [ASKED, BEING_ASKED])
+@pytest.mark.parametrize("node", ["call-back", "confirm", "promised", "text-link"])
+def test_a_key_that_is_no_answer_is_named_before_the_answers_and_the_question_is_not_asked_again(
+    shipped_flow: Flow, named: Named, node: str, part: int
+) -> None:
+    now = replace(DESK, can_text=False)
+    helped, warned, still_here = each_said(pressed(shipped_flow, Place("en", node, part), "6", now))
+    assert named(helped) == ["not_a_choice", *ANSWERS, "pace", "language"]
+    assert named(warned)[0] in ("warn_no", "warn_person")
+    assert named(still_here) == ["still_here"]
+    warned, still_here = each_said(pressed(shipped_flow, Place("en", node, part, tries=1), "6", now))
+    assert named(warned)[0] == "not_a_choice"
+    assert named(still_here) == ["still_here"]
 
 
 def test_more_time_to_type_a_number_is_the_key_that_helps_again(shipped_flow: Flow) -> None:
@@ -165,8 +193,8 @@ def test_typing_a_number_is_asked_and_helped(shipped_flow: Flow, named: Named) -
         (Place("en", "number", tries=1), NumberGiven(Typed.NOT_CALLABLE), ["not_callable", "number 1"]),
         (Place("en", "number"), NumberGiven(Typed.STARTED_OVER), ["number 1"]),
         (Place("en", "number"), NumberGiven(Typed.FAILED), ["unkept 1", "person", "text", "choices"]),
-        (Place("en", "number"), NumberGiven(Typed.WHOLE), ["confirm 1", *ANSWERS]),
-        (Place("en", "call-back"), Stored(Effect.ASK_STORE, Outcome.DONE), ["call-back 1", *ANSWERS]),
+        (Place("en", "number"), NumberGiven(Typed.WHOLE), ["confirm 1"]),
+        (Place("en", "call-back"), Stored(Effect.ASK_STORE, Outcome.DONE), ["call-back 1"]),
         (Place("en", "call-back"), Stored(Effect.KEEP_OWN, Outcome.REFUSED), ["enough", "kept 1"]),
         (Place("en", "promised"), Stored(Effect.PERMIT_MESSAGE, Outcome.FAILED), ["not_noted", "kept 1"]),
         (Place("en", "promised"), Stored(Effect.PERMIT_MESSAGE, Outcome.DONE), ["kept 1", "person", "choices"]),

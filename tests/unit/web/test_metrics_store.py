@@ -17,6 +17,7 @@ from tests.conftest import MakeApplication, keeping
 from tests.databases import Server, copy_of_sqlite
 from tests.full_disk import holds_on_a_full_disk
 from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
+from tests.spoken import press
 
 OWN_NUMBER = "511"  # a callback, to the number that calls, and a message may be left
 STANDING = {
@@ -57,7 +58,7 @@ def asks_to_be_called_back(client: PlatformClient) -> None:
     telephone = Telephone(client.transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=CALLER)
     telephone.dial("/voice/answer")
     for key in OWN_NUMBER:
-        telephone.press(key)
+        press(telephone, key)
 
 
 def test_a_callback_that_is_kept_is_shown_and_is_late_after_its_promise(line: PlatformClient) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,7 @@ from tests.spoken import spoken
 LINK = "https://www.example.org/new-patient"
 ANOTHER = "+12025550100"  # whose last two digits are those of the first
 MOST_WAIT_S = 20
+SOON_AFTER = OPEN_AT + timedelta(minutes=1)  # a question is answered once it has been said
 ASKS = {"en": "461", "es": "9461"}  # a section, the text, and yes
 
 
@@ -66,11 +68,11 @@ def called(app: Flask, keys: str, caller: str = CALLER) -> list[list[str]]:
 
 
 def sent(app: Flask) -> None:
-    """Have everything sent that waits, at the time of the calls."""
+    """Have everything sent that waits, as soon as the calls are over."""
     background = app.extensions[EXTENSION].background
     background.texts.flush()
     (send,) = [job for job in background.jobs.jobs if job.name == "send"]
-    while send.do(OPEN_AT):
+    while send.do(SOON_AFTER):
         pass
 
 
@@ -92,6 +94,21 @@ def test_nothing_is_sent_without_a_yes(line: Flask, rules: Rules) -> None:
         called(line, keys)
     sent(line)
     assert rules.texts == []
+
+
+def test_a_yes_in_the_midst_of_the_question_sends_nothing_and_is_asked_for_again(line: Flask, rules: Rules) -> None:
+    telephone = Telephone(
+        PlatformClient(line).transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=CALLER
+    )
+    question = spoken(telephone, "46")[-1]
+    for _ in range(3):
+        telephone.press("1", after_s=2)
+        assert [each.text for each in telephone.spoken] == question
+    sent(line)
+    assert rules.texts == []
+    telephone.press_at("en text-link", "1")
+    sent(line)
+    assert [text.to for text in rules.texts] == [CALLER]
 
 
 @pytest.mark.parametrize("caller", ["anonymous", "+266696687", "sip:someone@example.org", ""])

@@ -85,12 +85,17 @@ def _as_things_are(flow: Flow, cue: Cue, now: Circumstances) -> Cue:
 
 def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
     here = flow.nodes[place.node]
-    if isinstance(here, Question):
-        is_early, place = place.part == BEING_ASKED, place._replace(part=ASKED)
-        if is_early and key is YES:  # a finger that bounces, or one digit too many, must agree to nothing
-            return same(flow, place)
-        if key in ANSWERS:
-            return answered(flow, here, place, is_yes=key is YES)
+    if not isinstance(here, Question):
+        return _as_everywhere(flow, place, key, now)
+    is_early, asked = place.part == BEING_ASKED, place._replace(part=ASKED)
+    if is_early and key is YES:  # a finger that bounces, or one digit too many, must agree to nothing
+        return same(flow, asked)
+    if key in ANSWERS:
+        return answered(flow, here, asked, is_yes=key is YES)
+    return _as_everywhere(flow, asked, key, now)
+
+
+def _as_everywhere(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
     match flow.keys.get(key):
         case None:
             return _after_mistake(flow, place, key, now)

@@ -10,6 +10,7 @@ import tty
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TextIO
 
 from ivr.phone import handset
@@ -115,6 +116,9 @@ def _take_turn(face: _Face, strokes: Iterator[str]) -> None:
         telephone.wait_silently()
         return
     telephone.hear_out()
+    if _is_asked_next(telephone):
+        telephone.wait(handset.span_left_s(telephone.call))
+        telephone.hear_out()
     face.catch_up()
     gather = telephone.call.listening
     if gather is None:
@@ -129,6 +133,12 @@ def _take_turn(face: _Face, strokes: Iterator[str]) -> None:
     else:
         # Only this wait: the next prompt of the document may listen too.
         telephone.wait(handset.span_left_s(telephone.call))
+
+
+def _is_asked_next(telephone: Telephone) -> bool:
+    """Whether what listens is a question that has only just been said, and its answers come next, at the same place."""
+    paths = [gather.action.partition("#")[0].partition("?")[0] for _, gather in handset.schedule(telephone.call)]
+    return any(now == f"{later}/1" for now, later in pairwise(paths[:2]))
 
 
 def _has_words(heard: Heard) -> bool:

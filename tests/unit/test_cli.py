@@ -185,3 +185,11 @@ def test_run_keeps_the_settings_that_are_set() -> None:
 def test_a_way_to_an_instance_that_is_no_address_is_told(via: str) -> None:
     done = run("probe", "https://line.example.org", "--via", via)
     assert (done.exit_code, "is not an address in the form http://127.0.0.1:8001" in done.output) == (2, True)
+
+
+def test_a_question_is_heard_to_its_answers() -> None:
+    """A yes to what is still being asked does not count, and nobody at a terminal can tell one wait from the next."""
+    done = CliRunner().invoke(main, ["call", "--at", "2026-11-24 22:00", "5", "1", "1"])
+    assert done.exit_code == 0
+    assert done.output.count("Is this the right number?") == 1
+    assert "We have your request." in done.output

@@ -11,7 +11,7 @@ import pytest
 
 from ivr.desk.ports import DeskState, Override, StoreUnavailable
 from ivr.storage.audit import Trail
-from ivr.storage.people import People, Role
+from ivr.storage.people import COMMAND_LINE, People, Role
 from ivr.storage.store import Storage
 from ivr.storage.switch import StoredDesk, Switch
 from tests.desk import hire
@@ -131,7 +131,7 @@ def test_callbacks_are_taken_while_somebody_can_make_them(storage: Storage, role
     assert not knowing().state(OPEN_AT).takes_callbacks
     hire(storage, "ben", role)
     assert knowing().state(OPEN_AT).takes_callbacks is (role is not Role.AUDITOR)
-    People(storage.database, storage.vault).disable("ben", OPEN_AT, "ana")
+    People(storage.database, storage.vault).disable("ben", OPEN_AT, COMMAND_LINE)
     assert not knowing().state(OPEN_AT).takes_callbacks
 
 

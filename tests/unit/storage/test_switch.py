@@ -10,8 +10,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from ivr.desk.ports import DeskState, Override, StoreUnavailable
-from ivr.storage.audit import Trail
-from ivr.storage.people import COMMAND_LINE, People, Role
+from ivr.storage.audit import COMMAND_LINE, Trail
+from ivr.storage.people import People, Role
 from ivr.storage.store import Storage
 from ivr.storage.switch import StoredDesk, Switch
 from tests.desk import hire

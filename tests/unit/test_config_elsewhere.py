@@ -5,23 +5,11 @@ from __future__ import annotations
 import pytest
 
 from ivr.config import load
-from ivr.errors import SettingsFaults
+from tests.unit.test_config import ELSE_MEND, LEAST, faults
 
-LEAST = {
-    "TWILIO_AUTH_TOKEN": "a token of the tests",
-    "PUBLIC_URL": "https://line.example.org",
-    "TEAM_NUMBERS": "+18135550101",
-}
 FALLBACK_MEND = "Set it to where the document that `python -m ivr fallback` writes is hosted."
 COLLECTOR_MEND = "Set it to the collector's address, without /v1/traces; or leave it out."
 RANDOM_MEND = "Set it to a long random text, such as `python -m ivr data-key` prints."
-ELSE_MEND = "Mend it or leave it out."
-
-
-def faults(**environ: str) -> list[str]:
-    with pytest.raises(SettingsFaults) as raised:
-        load({**LEAST, **environ})
-    return str(raised.value).splitlines()
 
 
 NO_PAGES = [

@@ -81,10 +81,13 @@ class Database:
         return self._process.deadlines.within(self.deadline_s if deadline_s is None else deadline_s, work)
 
     def empty_log(self) -> None:
-        """Empty what SQLite keeps beside its file until that is full: whatever is deleted stays in it until then."""
+        """Empty what SQLite keeps beside its file until that is full: whatever is deleted stays in it until then.
+
+        Not while anybody reads or writes: to wait for them would hold up every caller who asks for something.
+        """
         if self.is_sqlite:
-            with _without_data(), closing(self._process.engine.raw_connection()) as connection:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+            with _without_data(), closing(sqlite3.connect(self.url.database or "", timeout=0)) as connection:
+                connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
         """Give back what this process holds. It may go on afterwards."""

@@ -27,9 +27,9 @@ def parse_turns(text: str) -> tuple[Turn, ...]:
 
 
 def number_by_sip(address: str) -> str:
-    """The number that a trunk would dial for a SIP address, in the form of E.164; empty when it names a telephone."""
+    """The number that a trunk would dial for a SIP address; empty when it names a telephone."""
     dialled = address.partition(":")[2].partition("@")[0].translate(_SEPARATORS)
-    return f"+{dialled.removeprefix('+')}" if _NUMBER_BY_SIP.fullmatch(dialled) else ""
+    return dialled if _NUMBER_BY_SIP.fullmatch(dialled) else ""
 
 
 def _parse_turn(text: str, turn: int, faults: list[str]) -> Turn:

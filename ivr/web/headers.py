@@ -48,7 +48,7 @@ def _protected(inner: WSGIApplication, headers: dict[str, str]) -> WSGIApplicati
     no_store = [*always, ("Cache-Control", "no-store")]
 
     def application(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        def start(status: str, given: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+        def start(status: str, given: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401 as WSGI has it
             kept = [pair for pair in given if pair[0] not in headers]
             is_kept = environ["PATH_INFO"].startswith("/static/") or any(name == "Cache-Control" for name, _ in kept)
             return start_response(status, kept + (always if is_kept else no_store), error)

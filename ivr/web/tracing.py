@@ -53,7 +53,7 @@ def trace(app: Flask, collector: str) -> None:
     def traced(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began_ns = time.time_ns()
 
-        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401 as WSGI has it
             with suppress(Exception):  # nobody is answered later or otherwise because of a span
                 _send(tracers.here, step(environ, status), began_ns)
             return start_response(status, headers, error)

@@ -63,7 +63,7 @@ def count(app: Flask, metrics: Metrics) -> None:
     def counted(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         began_s = time.perf_counter()
 
-        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401
+        def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Callable[[bytes], object]:  # noqa: ANN401 as WSGI has it
             outcome = step(environ, status).outcome
             metrics.answered(request.endpoint or "none", outcome, time.perf_counter() - began_s)
             return start_response(status, headers, error)

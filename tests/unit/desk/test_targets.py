@@ -49,7 +49,11 @@ def test_commas_are_turns_and_ampersands_ring_together(text: str, turns: object)
         ("+18135550101&", "target 2 of turn 1 is not a number in the form +18135550100"),
         ("+18135550101x", "target 1 of turn 1 is not a number in the form +18135550100"),
         ("+266696687", "target 1 of turn 1 is not a number that exists"),
-        ("sip:1-876-555-0123@trunk.example.org", "target 1 of turn 1 is outside the United States and its territories"),
+        (
+            "sip:+1-876-555-0123@trunk.example.org",
+            "target 1 of turn 1 is outside the United States and its territories",
+        ),
+        ("sip:1-813-555-0101@trunk.example.org", "target 1 of turn 1 is not a number in the form +18135550100"),
         ("sip:01144.20.7946.0018@trunk.example.org", "target 1 of turn 1 is not a number"),
         ("sip:1900_555_0199@trunk.example.org", "target 1 of turn 1 is not"),
         ("sip:desk", "target 1 of turn 1 is not a SIP address in the form sip:desk@example.org"),

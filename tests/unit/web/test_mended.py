@@ -73,7 +73,7 @@ def test_a_line_may_not_ring_itself(make_application: MakeApplication, name: str
     with pytest.raises(SettingsFaults, match=f"{name}: names the line's own number"):
         make_application(**{name: "+18886633488"})
     if name != "FALLBACK_NUMBER":
-        for address in ("sip:+18886633488@trunk.example.org", "sip:1-888-663-3488@trunk.example.org;accept=none"):
+        for address in ("sip:+18886633488@trunk.example.org", "sip:+1-888-663-3488@trunk.example.org;accept=none"):
             with pytest.raises(SettingsFaults, match=f"{name}: names the line's own number"):
                 make_application(**{name: address})
 

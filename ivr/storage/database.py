@@ -27,6 +27,8 @@ Answer = TypeVar("Answer")
 _MOST_AT_ONCE = 8  # work for callers at the same time in one process; each takes milliseconds
 _LIBPQ_LEAST_S = 2  # a shorter connect_timeout is read as this
 _IS_READ = "ivr_is_read"
+_SYNCHRONOUS = sa.func.current_setting("synchronous_commit")
+_ON_DISK = sa.case((_SYNCHRONOUS == "off", "local"), else_=_SYNCHRONOUS)  # what a server has stricter stays
 _databases: WeakSet[Database] = WeakSet()
 
 
@@ -180,12 +182,13 @@ class _Process:
         """Each transaction sets its own time-outs, because a pooler may refuse them at the connection.
 
         That it only reads is set here too: the driver's own way makes the next one write, whatever the server allows.
+        A server may be set to answer before anything is on its disk. A promise is not said then, but after it.
         """
-        told = {
+        told: dict[str, str | sa.ColumnElement[str]] = {
             "statement_timeout": str(self._deadline_ms),
             "lock_timeout": str(self._deadline_ms),
             "idle_in_transaction_session_timeout": str(5 * self._deadline_ms),
-            **({"transaction_read_only": "on"} if _is_read(connection) else {}),
+            **({"transaction_read_only": "on"} if _is_read(connection) else {"synchronous_commit": _ON_DISK}),
         }
         connection.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in told.items())))  # noqa: FBT003 because it is SQL's own argument
 

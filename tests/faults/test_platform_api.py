@@ -12,6 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from ivr.deadline import connected
 from ivr.phone import Telephone, over_network
 from ivr.storage.tables import outbox
 from ivr.storage.vault import data_key
@@ -28,6 +29,7 @@ from tests.spoken import spoken
 SOON_AFTER = OPEN_AT + timedelta(minutes=1)  # a question is answered once it has been said
 LINK = "https://www.example.org/new-patient"
 ANOTHER = "+12025550100"  # whose last two digits are those of the first
+DEADLINE_S = 2.0  # instead of 10: what hangs does so for ever
 NOBODY = "http://127.0.0.1:1"
 TEXTS = {
     "TWILIO_ACCOUNT_SID": ACCOUNT,
@@ -60,6 +62,7 @@ def url(sqlite_file: str, tmp_path: Path) -> str:
 @pytest.fixture
 def line(make_application: MakeApplication, url: str, api: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:
     monkeypatch.setattr(rest, "PLATFORM", api)
+    monkeypatch.setattr(rest, "connected", lambda host, port, _: connected(host, port, DEADLINE_S))
     app = made(make_application, url)
     yield app
     end(app)
@@ -170,3 +173,4 @@ def test_a_line_that_is_served_says_every_word_meanwhile(
             assert said(caller) == usual
             assert rules.has_failed.wait(MOST_WAIT_S)
             rules.has_failed.clear()
+        rules.over.set()  # what hangs would be waited for at the end

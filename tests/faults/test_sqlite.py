@@ -14,7 +14,7 @@ import pytest
 from tests.databases import migrated_sqlite
 from tests.faults.line import Line, whole_line
 from tests.faults.table import HONEST, UNKEPT, write_down
-from tests.faults.test_database import KEPT, NOT_KEPT, asked, reads_as_usual, settings, until_all_know
+from tests.faults.test_database import KEPT, NOT_KEPT, asked, reads_as_usual, settings
 from tests.full_disk import NO_ROOM
 
 
@@ -75,7 +75,6 @@ def test_it_takes_nothing(
     recovers: str,
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", str(filed.line.nginx.certificate.file))
-    until_all_know(filed.line)
     usual, before = filed.line.caller().call(), filed.kept
     with breaks(filed):
         reads_as_usual(filed.line, usual)

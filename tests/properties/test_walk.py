@@ -59,8 +59,8 @@ SITUATIONS = {
     "after hours": Situation(CLOSED_AT, "night", 20_000, 14_000, 4_000, environ=NIGHT),
 }
 # The same where callers can ask for a call and for a text, and where their own number is hidden from us. Every place
-# of a section can be come back to, so that what is walked grows with their number: two sections of one passage each
-# stand for all.
+# of a section can be come back to, so that what is walked grows with their number: a section of one passage stands for
+# all.
 ASKING = {
     "open": Situation(OPEN_AT, "transfer", 28_000, 24_000, 6_000, starts=STARTS[:1]),
     "after hours": Situation(
@@ -85,7 +85,7 @@ def test_every_way_through_the_line_is_in_order(make_application: MakeApplicatio
 def test_every_way_through_a_line_that_is_asked_for_something_is_in_order(
     make_settings: MakeSettings, flow: Flow, name: str, sqlite_file: str, tmp_path: Path
 ) -> None:
-    situation, short = ASKING[name], _with_two_short_sections(flow)
+    situation, short = ASKING[name], _with_one_short_section(flow)
     url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
     settings = {**situation.environ, **OF_A_STORE["callbacks"], **OF_A_STORE["texts"]}
 
@@ -107,8 +107,8 @@ def test_a_clinic_with_one_language_is_in_order_too(root: Path, make_settings: M
     assert _judged(Walked(clinic.flow, found, ("ring",))) == []
 
 
-def _with_two_short_sections(flow: Flow) -> Flow:
-    others = {ReadSection(section) for section in flow.sections[2:]}
+def _with_one_short_section(flow: Flow) -> Flow:
+    others = {ReadSection(section) for section in flow.sections[1:]}
     keys = {key: meaning for key, meaning in flow.keys.items() if meaning not in others}
     scripts = {}
     for language, script in flow.scripts.items():

@@ -10,6 +10,7 @@ import pytest
 
 from ivr import phone
 from ivr.engine.actions import Actions, Continue, Dial, Enter, Listen, Speak
+from ivr.engine.documents import document
 from ivr.engine.events import (
     Arrived,
     Circumstances,
@@ -24,6 +25,7 @@ from ivr.engine.events import (
     Stored,
     Typed,
 )
+from ivr.engine.moves import move
 from ivr.engine.step import step
 from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
@@ -105,9 +107,13 @@ HAPPENS: tuple[tuple[int, Event], ...] = (
 def every_document(flow: Flow) -> Iterator[Actions]:
     """Every node with every part, after every kind of event, at both paces, in both languages and all situations."""
     places = [(node, part) for node in flow.nodes for part in range(last_part(flow, node) + 1)]
-    for (node, part), language, pace, now in product(places, flow.line.languages, Pace, SITUATIONS):
-        for tries, event in HAPPENS:
-            yield step(flow, Place(language, node, part, pace, tries, Back("what", 1)), event, now)[1]
+    for now in SITUATIONS:
+        cues = {
+            move(flow, Place(language, node, part, pace, tries, Back("what", 1)), event, now)
+            for (node, part), language, pace in product(places, flow.line.languages, Pace)
+            for tries, event in HAPPENS
+        }
+        yield from (document(flow, cue, now) for cue in cues)
 
 
 def last_part(flow: Flow, node: str) -> int:

@@ -188,6 +188,16 @@ def test_a_slow_statement_is_given_up(postgresql: Server) -> None:
             connection.execute(sa.text("SELECT pg_sleep(60)"))
 
 
+@pytest.mark.parametrize(("told", "does"), [("off", "local"), ("on", "on"), ("remote_apply", "remote_apply")])
+def test_what_is_kept_is_on_the_disk_however_the_server_is_set(postgresql: Server, told: str, does: str) -> None:
+    url = postgresql.make()
+    name = url.removeprefix("postgresql:///").partition("?")[0]
+    postgresql.run(f'ALTER DATABASE "{name}" SET synchronous_commit = {told}')
+    with hasty(url) as database, database.begin() as connection:
+        assert connection.scalar(sa.text("SHOW synchronous_commit")) == does
+    postgresql.drop(url)
+
+
 def test_a_connection_that_the_server_has_ended_is_replaced(postgresql: Server) -> None:
     with hasty(postgresql.url("postgres")) as database:
         with database.read() as connection:

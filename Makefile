@@ -53,13 +53,13 @@ lint: $(VENV)/.dev ## Style, types and the borders between packages
 mutants: $(VENV)/.dev ## Change the code in every small way and see that tests or types notice; ARGS=checks.walk
 	$(BIN)/python bench/mutants.py --write $(ARGS)
 
-mutants-share: $(VENV)/.dev ## The same for a few changes, half a minute long; SEED=7 chooses the same ones again
+mutants-share: $(VENV)/.dev ## The same for a few changes, about a minute long; SEED=7 chooses the same ones again
 	$(BIN)/python bench/mutants.py --share 8 $(if $(SEED),--seed $(SEED))
 
 ci: ## All that CI runs; what needs no quiet runs side by side
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync $(VENV)/.dev tools
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint check
-	@$(MAKE) --no-print-directory test mutants-share
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync lint check mutants-share
+	@$(MAKE) --no-print-directory test
 
 lock: $(VENV)/.dev ## Resolve the dependencies anew and write the hashed lock
 	$(BIN)/uv pip compile -q --upgrade --generate-hashes --no-strip-extras --no-header --python-version 3.11 pyproject.toml -o requirements.txt

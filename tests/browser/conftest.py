@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, ViewportSize, sync_playwright
 from werkzeug.serving import make_server
 
 from ivr.checks.verify import VerifiedFlow, load_verified
@@ -17,6 +17,7 @@ from ivr.config import load
 from ivr.storage.people import Role
 from ivr.web.application import create_app
 from tests.browser.desk_server import DeskServer, Visit, desk_server
+from tests.browser.looks import DESK, Scheme
 from tests.desk import Hired, hire
 
 CHROMIUM = shutil.which("chromium")
@@ -30,9 +31,6 @@ FLAGS = (
     "--disable-component-update",
     "--disable-sync",
 )
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
-
 Open = Callable[..., Page]
 
 
@@ -78,8 +76,8 @@ def opened(line: str, browser: Browser) -> Iterator[Open]:
     complaints: list[str] = []
     contexts = []
 
-    def open_(path: str, *, scheme: str = "light", size: dict[str, int] | None = None) -> Page:
-        context = browser.new_context(color_scheme=scheme, viewport=size or DESK)  # type: ignore[arg-type]
+    def open_(path: str, *, scheme: Scheme = "light", size: ViewportSize | None = None) -> Page:
+        context = browser.new_context(color_scheme=scheme, viewport=size or DESK)
         contexts.append(context)
         page = context.new_page()
         page.set_default_timeout(15_000)

@@ -5,34 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
+from tests.browser.looks import PHONE, Scheme, everywhere, faults
 
 Open = Callable[..., Page]
-
-everywhere = pytest.mark.parametrize(
-    ("scheme", "size"), [("light", PHONE), ("dark", PHONE), ("light", DESK), ("dark", DESK)], ids=str
-)
-
-
-def faults(page: Page) -> list[str]:
-    found = Axe().run(page).response["violations"]
-    return [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]]
 
 
 @everywhere
 @pytest.mark.parametrize("path", ["/", "/es"])
-def test_the_transcript(opened: Open, path: str, scheme: str, size: dict[str, int]) -> None:
+def test_the_transcript(opened: Open, path: str, scheme: Scheme, size: ViewportSize) -> None:
     page = opened(path, scheme=scheme, size=size)
     assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
 
 @everywhere
-def test_the_telephone_before_during_and_after_a_call(opened: Open, scheme: str, size: dict[str, int]) -> None:
+def test_the_telephone_before_during_and_after_a_call(opened: Open, scheme: Scheme, size: ViewportSize) -> None:
     page = opened("/phone", scheme=scheme, size=size)
     assert faults(page) == []
     page.locator("[name=at]").fill("2026-11-24T10:00")

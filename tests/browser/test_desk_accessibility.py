@@ -5,29 +5,21 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from ivr.desk.ports import Override
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.people import Newcomer, People, Role
 from ivr.storage.switch import Switch
 from tests.browser.desk_server import DeskServer, Visit, press, sign_in
+from tests.browser.looks import NARROW, Scheme, everywhere, faults
 from tests.desk import Hired, ask, hire
-
-HAND = {"width": 360, "height": 800}
-WIDE = {"width": 1280, "height": 900}
-
-everywhere = pytest.mark.parametrize(
-    ("scheme", "size"), [("light", HAND), ("dark", HAND), ("light", WIDE), ("dark", WIDE)], ids=str
-)
 
 
 def assert_is_for_everybody(page: Page) -> None:
     """No fault that axe finds, nothing wider than the screen, and nothing to press that is smaller than a finger."""
     page.wait_for_load_state()  # its colours come with its style sheet
-    found = Axe().run(page).response["violations"]
-    assert [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]] == []
+    assert faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth"), page.url
     assert page.evaluate(SMALL) == [], page.url
 
@@ -54,7 +46,7 @@ def busy(desk: DeskServer, ben: Hired) -> DeskServer:
 
 @everywhere
 def test_the_pages_of_a_supervisor(
-    busy: DeskServer, visit: Visit, ana: Hired, scheme: str, size: dict[str, int]
+    busy: DeskServer, visit: Visit, ana: Hired, scheme: Scheme, size: ViewportSize
 ) -> None:
     page = visit(color_scheme=scheme, viewport=size)
     assert_is_for_everybody(page)
@@ -78,7 +70,7 @@ def test_the_pages_of_a_supervisor(
 
 @everywhere
 def test_the_first_pages_and_those_of_an_auditor(
-    busy: DeskServer, visit: Visit, scheme: str, size: dict[str, int]
+    busy: DeskServer, visit: Visit, scheme: Scheme, size: ViewportSize
 ) -> None:
     handed = People(busy.storage.database, busy.storage.vault).add(
         Newcomer("dee", "Dee Park", Role.SCHEDULER), busy.at, "command line"
@@ -118,5 +110,5 @@ def test_a_keyboard_is_enough(desk: DeskServer, visit: Visit, ben: Hired) -> Non
 
 
 def test_letters_are_large_enough_to_read(visit: Visit) -> None:
-    page = visit(viewport=HAND)
+    page = visit(viewport=NARROW)
     assert page.evaluate("parseFloat(getComputedStyle(document.body).fontSize)") >= 16

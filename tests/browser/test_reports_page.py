@@ -11,8 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, ViewportSize, expect
 from werkzeug.serving import make_server
 
 from ivr.checks.verify import VerifiedFlow
@@ -21,6 +20,7 @@ from ivr.storage.people import Role
 from ivr.storage.store import Storage, open_storage
 from ivr.storage.vault import data_key
 from ivr.web.voice import NOW
+from tests.browser.looks import DESK, PHONE, Scheme, everywhere, faults
 from tests.conftest import MakeSettings
 from tests.databases import migrated_sqlite
 from tests.desk import Visitor, desk_app, hire, sign_in
@@ -30,15 +30,9 @@ from tests.small_counts import day_by_day
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
 BY = ("day", "week", "month")
 
 Opened = Callable[..., Page]
-
-everywhere = pytest.mark.parametrize(
-    ("scheme", "size"), [("light", PHONE), ("dark", PHONE), ("light", DESK), ("dark", DESK)], ids=str
-)
 
 
 def remembered(storage: Storage) -> None:
@@ -85,8 +79,8 @@ def opened(reports: tuple[str, str], browser: Browser) -> Iterator[Opened]:
     complaints: list[str] = []
     contexts = []
 
-    def open_(by: str, *, scheme: str = "light", size: dict[str, int] | None = None) -> Page:
-        context = browser.new_context(color_scheme=scheme, viewport=size or DESK)  # type: ignore[arg-type]
+    def open_(by: str, *, scheme: Scheme = "light", size: ViewportSize | None = None) -> Page:
+        context = browser.new_context(color_scheme=scheme, viewport=size or DESK)
         context.add_cookies([{"name": "desk", "value": cookie, "url": address}])
         contexts.append(context)
         page = context.new_page()
@@ -102,11 +96,10 @@ def opened(reports: tuple[str, str], browser: Browser) -> Iterator[Opened]:
 
 @everywhere
 @pytest.mark.parametrize("by", BY)
-def test_a_report_fits_and_axe_finds_nothing(opened: Opened, by: str, scheme: str, size: dict[str, int]) -> None:
+def test_a_report_fits_and_axe_finds_nothing(opened: Opened, by: str, scheme: Scheme, size: ViewportSize) -> None:
     page = opened(by, scheme=scheme, size=size)
     expect(page.get_by_role("heading", level=1)).to_contain_text("Reports")
-    found = Axe().run(page).response["violations"]
-    assert [f"{fault['id']}: {node['html']}" for fault in found for node in fault["nodes"]] == []
+    assert faults(page) == []
     page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -125,7 +118,7 @@ def test_a_chart_says_what_it_shows_and_the_table_holds_its_numbers(opened: Open
 
 
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=str)
-def test_bars_and_their_marks_stay_inside_the_card(opened: Opened, size: dict[str, int]) -> None:
+def test_bars_and_their_marks_stay_inside_the_card(opened: Opened, size: ViewportSize) -> None:
     for by in BY:
         page = opened(by, size=size)
         card = page.locator("section[aria-labelledby=calls]").bounding_box()

@@ -62,9 +62,9 @@ SITUATIONS = {
 # of a section can be come back to, so that what is walked grows with their number: a section of one passage stands for
 # all.
 ASKING = {
-    "open": Situation(OPEN_AT, "transfer", 28_000, 24_000, 6_000, starts=STARTS[:1]),
+    "open": Situation(OPEN_AT, "transfer", 19_000, 16_000, 4_500, starts=STARTS[:1]),
     "after hours": Situation(
-        CLOSED_AT, "night", 18_000, 15_000, 4_500, starts=STARTS[:1], environ=NIGHT, caller="anonymous"
+        CLOSED_AT, "night", 12_000, 10_000, 3_300, starts=STARTS[:1], environ=NIGHT, caller="anonymous"
     ),
 }
 

@@ -18,6 +18,8 @@ from ivr.model.place import Pace
 LANGUAGE = re.compile(r"[a-z]{2}")
 _VANITY = re.compile(r"1-[0-9]{3}(?:-[A-Z0-9]+)*-[A-Z]+")
 _PARSER_COLUMN = re.compile(r"--> 1:([0-9]+)")
+_DAY = "(?:PH|SH|Mo|Tu|We|Th|Fr|Sa|Su)"
+_DAYS_ALONE = re.compile(rf"(?:^|;|\|\||(?<=[0-9]),)\s*({_DAY}(?:\s*[-,]\s*{_DAY})*)\s*(?=;|\|\||$)")
 _VOICE = re.compile(r"[A-Za-z0-9.-]+")
 _UTC = ZoneInfo("UTC")
 _ANY_TIME = datetime(2026, 1, 5, tzinfo=_UTC)
@@ -114,6 +116,11 @@ def _hours(table: Table) -> Hours:
     if hours.expression and (refused := _refusal(hours)):
         table.at("open").fault(
             f'"{hours.expression}" cannot be understood {refused}.', 'Write hours like "Mo-Fr 08:00-17:00; PH off".'
+        )
+    for days in _DAYS_ALONE.findall(hours.expression):
+        table.at("open").fault(
+            f'"{days}" without times means day and night.',
+            f'Write "{days} off" if the team is away then, "{days} 00:00-24:00" if it is here.',
         )
     return hours
 

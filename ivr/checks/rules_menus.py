@@ -66,12 +66,13 @@ def a_person_comes_first(evidence: Evidence) -> Iterator[Finding]:
     if not choices_are_worded(evidence):
         return
     for prompt in evidence.performance.prompts:
-        is_full_menu = prompt.at.node == flow.menu.id and prompt.at.tries == 0
+        if prompt.at.node != flow.menu.id or prompt.at.tries:  # not the full menu
+            continue
         keys = [each.key for each in evidence.ear.announced(prompt)]
         now = evidence.graph.situations[prompt.state.situation]
         is_kept_instead = _is_nobody_there(evidence, prompt) and now.takes_callbacks
         first = flow.key_of(Command.CALLBACK if is_kept_instead else Command.PERSON)
-        if is_full_menu and first not in keys[:1]:
+        if first not in keys[:1]:
             line = evidence.sources.line(MENU, f"nodes.{flow.menu.id}.offers")
             wrong = "The menu does not name the way to a person first."
             offer = "callback" if is_kept_instead else "person"

@@ -111,7 +111,7 @@ class Surroundings:
         """What holds instead of the usual hours, if anything does."""
         with suppress(StoreUnavailable):
             held = self.around.switch.holding(now()) if self.entries else None
-            return None if held is None else banner(held, clock(self.around.flow))
+            return None if held is None else banner(held, self.around.flow)
         return None
 
     @cached_property
@@ -133,9 +133,12 @@ def clock(flow: Flow) -> Clock:
     return Clock(flow.line.hours.zone, now())
 
 
-def banner(held: Held, clock: Clock) -> Banner:
-    """What is said of an override that holds."""
-    is_open = held.override.is_open
-    state, did = ("open", "Opened") if is_open else ("closed", "Closed")
-    what = ended(f"The line is {state} until {clock.when(held.override.ends_at)}")
-    return Banner(is_open, what, f"{did} by {held.made_by}, {clock.ago(held.begins_at)}.")
+def banner(held: Held, flow: Flow) -> Banner:
+    """What is said of an override that holds; of one that ends while the team is away, also when it is back."""
+    here, override = clock(flow), held.override
+    state, did = ("open", "Opened") if override.is_open else ("closed", "Closed")
+    what = ended(f"The line is {state} until {here.when(override.ends_at)}")
+    back = None if override.is_open else flow.line.hours.next_opening(override.ends_at)
+    if back is not None and back > override.ends_at:
+        what += f" {ended(f'By the usual hours the team is back {here.when(back)}')}"
+    return Banner(override.is_open, what, f"{did} by {held.made_by}, {here.ago(held.begins_at)}.")

@@ -51,6 +51,12 @@ def test_everybody_sees_a_banner_on_every_page_while_it_holds(
     assert "The line is closed" not in somebody.text
 
 
+def test_of_a_closing_that_ends_while_the_team_is_away_it_says_when_the_team_is_back(enter: SignIn) -> None:
+    visitor = close(enter(Role.SUPERVISOR), until="own", own="2026-11-27T18:00", is_dated="yes")
+    told = "The line is closed until Friday, 6:00 p.m. By the usual hours the team is back Monday, 8:00 a.m. Closed by"
+    assert told in visitor.text
+
+
 def test_a_stranger_is_not_told(app: Flask, enter: SignIn) -> None:
     close(enter(Role.SUPERVISOR))
     stranger = Visitor.of(app)

@@ -46,13 +46,14 @@ def a_callback_is_asked_in_order(evidence: Evidence) -> Iterator[Finding]:
 
 
 def a_question_says_what_it_asks_about(evidence: Evidence) -> Iterator[Finding]:
-    """P6: the digits of the number are said, and when it is kept the promise."""
+    """P6: the digits of the number, or the promise, are said before the passage that asks: a yes counts from there."""
     for language, question, words in _questions(evidence.flow):
         needed = _SAYS[question.asks]
-        if question.asks is not Asks.TEXT and not any(needed in passage for passage in words.passages):
+        if question.asks is not Asks.TEXT and not any(needed in passage for passage in words.passages[:-1]):
             place = written((needed,))
-            wrong = f"The question does not say {place}."
-            yield error("P6", f"{language}/{question.id}.md", _line(words), wrong, f"Write {place} where it is said.")
+            wrong = f"The question does not say {place} before the passage that asks."
+            mend = f"Write {place} in a passage of its own, and what is asked in the last."
+            yield error("P6", f"{language}/{question.id}.md", _line(words), wrong, mend)
 
 
 def a_message_is_asked_for(evidence: Evidence) -> Iterator[Finding]:
@@ -142,10 +143,10 @@ def a_text_is_explained(evidence: Evidence) -> Iterator[Finding]:
     for language, question, words in _questions(flow, Asks.TEXT):
         said = " ".join(written(passage) for passage in words.passages).lower()
         names = _TEXT_WORDS.get(language, ("",))
-        says_number = any(_SAYS[Asks.TEXT] in passage for passage in words.passages)
+        says_number = any(_SAYS[Asks.TEXT] in passage for passage in words.passages[:-1])
         if not (says_number and said.endswith("?") and any(name in said for name in names)):
-            wrong = "It does not explain the text, name its number by {last_two}, and ask."
-            mend = 'Say what is sent, write {last_two}, and end with a question: "Shall we send it?"'
+            wrong = "It does not explain the text, name its number by {last_two}, and then ask."
+            mend = 'Say what is sent, write {last_two}, and ask in a passage of its own: "Shall we send it?"'
             yield error("V4", f"{language}/{question.id}.md", _line(words), wrong, mend)
 
 

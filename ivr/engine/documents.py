@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
@@ -25,7 +25,7 @@ from ivr.model.nodes import (
     Transfer,
 )
 from ivr.model.place import ASKED, BEING_ASKED, HELPED, MOST_TRIES, ONE_MORE, TYPING, Place
-from ivr.model.speech import Rest
+from ivr.model.speech import Rest, Text
 
 Voice = Callable[[Flow, Place, Circumstances], Narrator]
 
@@ -114,13 +114,19 @@ class _Page:
                 return asked, *help_
 
     def asking(self, node: Question) -> Actions:
-        """The question, which listens for itself, and then its answers; once is enough until the same is asked anew."""
+        """What it is about, which listens for itself, and then what is asked; once is enough until it is asked anew."""
         asked = self.place._replace(part=ASKED)
         answers = self.choices(node, asked)
         if asked.tries:
             return answers
-        said = (*self._lead(), *self._body(node, asked))
+        about, _ = self._question(asked)
+        said = (*self._lead(), *self.narrator(asked).passages(about))
         return Listen(asked._replace(part=BEING_ASKED), said, self.waits.passage_s), *answers
+
+    def _question(self, at: Place) -> tuple[Sequence[Text], Sequence[Text]]:
+        """What a question is about, and its last passage, which asks. Where there is but one, no yes counts in it."""
+        *about, asks = self.narrator(at).words.passages
+        return (about, [asks]) if about else ([asks], [])
 
     @property
     def _key_wait_s(self) -> int:
@@ -162,7 +168,7 @@ class _Page:
     def _try(self, node: Listening, at: Place) -> Said:
         narrator = self.narrator(at)
         if isinstance(node, Question) and not at.tries:
-            return narrator.choices(node)
+            return (*narrator.passages(self._question(at)[1]), *narrator.choices(node))
         lead = self._lead() if at == self.place else ()
         match at.tries:
             case 0:

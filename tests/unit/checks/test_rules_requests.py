@@ -104,17 +104,25 @@ def test_p6_names_the_line_of_the_node_that_asks_something_else() -> None:
 )
 def test_p6_a_question_says_what_it_asks_about(node: str, place: str, line: int) -> None:
     bare: Text = (Words("Is this right?"),)
-    assert told(a_question_says_what_it_asks_about, with_words(asking(), "en", node, passages=(bare,))) == [
-        f"en/{node}.md:{line}: error P6: The question does not say {place}. Write {place} where it is said."
-    ]
+    wrong = f"The question does not say {place} before the passage that asks."
+    mend = f"Write {place} in a passage of its own, and what is asked in the last."
+    found = told(a_question_says_what_it_asks_about, with_words(asking(), "en", node, passages=(bare,)))
+    assert found == [f"en/{node}.md:{line}: error P6: {wrong} {mend}"]
 
 
-def test_p6_it_does_not_matter_in_which_passage_and_a_text_has_a_rule_of_its_own() -> None:
+def test_p6_it_stands_in_any_passage_but_the_one_that_asks_and_a_text_has_a_rule_of_its_own() -> None:
     bare: Text = (Words("Is this right?"),)
-    later = with_words(asking(), "en", "own", passages=(bare, (Words("It ends in "), LAST_TWO)))
-    assert told(a_question_says_what_it_asks_about, later) == []
+    ends: Text = (Words("It ends in "), LAST_TWO)
+    for passages, is_found in {
+        (bare, ends): True,
+        (ends,): True,
+        (ends, bare): False,
+        (bare, ends, bare): False,
+    }.items():
+        line = with_words(asking(), "en", "own", passages=passages)
+        assert bool(told(a_question_says_what_it_asks_about, line)) is is_found
     assert told(a_question_says_what_it_asks_about, with_words(asking(), "en", "link", passages=(bare,))) == []
-    other = with_words(asking(), "en", "own", passages=((TYPED, Slot("promise"), *bare),))
+    other = with_words(asking(), "en", "own", passages=((TYPED, Slot("promise")), bare))
     assert len(told(a_question_says_what_it_asks_about, other)) == 1
 
 

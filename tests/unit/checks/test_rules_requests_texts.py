@@ -69,17 +69,18 @@ def test_v4_a_text_is_neutral(text: str, expected: list[str]) -> None:
 @pytest.mark.parametrize(
     ("passages", "is_found"),
     [
-        (((Words("We can text you, to "), LAST_TWO, Words(". Shall we?")),), False),
+        (((Words("We can text you, to "), LAST_TWO, Words(". Shall we?")),), True),
+        (((Words("We can text you."),), (Words("Shall we, to "), LAST_TWO, Words("?"))), True),
         (((Words("We can text you, to "), LAST_TWO, Words(".")), (Words("Shall we?"),)), False),
         (((Words("We can text you. Shall we?"),),), True),
-        (((Words("We can write to you, to "), LAST_TWO, Words(". Shall we?")),), True),
-        (((Words("We will text you, to "), LAST_TWO, Words(".")),), True),
+        (((Words("We can write to you, to "), LAST_TWO, Words(".")), (Words("Shall we?"),)), True),
+        (((Words("We will text you, to "), LAST_TWO, Words(".")), (Words("We will."),)), True),
     ],
 )
 def test_v4_a_text_is_explained(passages: tuple[Text, ...], is_found: bool) -> None:  # noqa: FBT001
     expected = (
-        "en/link.md:6: error V4: It does not explain the text, name its number by {last_two}, and ask. "
-        'Say what is sent, write {last_two}, and end with a question: "Shall we send it?"'
+        "en/link.md:6: error V4: It does not explain the text, name its number by {last_two}, and then ask. "
+        'Say what is sent, write {last_two}, and ask in a passage of its own: "Shall we send it?"'
     )
     assert told(a_text_is_explained, with_words(asking(), "en", "link", passages=passages)) == [expected] * is_found
 

@@ -177,20 +177,34 @@ def questions(flow: Flow) -> Iterator[Place]:
             yield Place(language, node, pace=pace, back=Back("what", 1), promise=promise)
 
 
-def test_a_question_listens_while_it_is_asked_and_then_for_its_answers(shipped_flow: Flow, named: Named) -> None:
+def test_what_a_question_is_about_listens_first_and_what_it_asks_with_its_answers(
+    shipped_flow: Flow, named: Named
+) -> None:
     for place in questions(shipped_flow):
         being_asked, answers, helped, warned, still_here, leads_on = document(shipped_flow, Cue(place), DESK)
-        words = shipped_flow.scripts[place.language].nodes[place.node].passages
         assert isinstance(being_asked, Listen)
-        assert named(being_asked.said) == [f"{place.node} {each}" for each, _ in enumerate(words, start=1)]
+        assert named(being_asked.said) == [f"{place.node} 1"]
         assert being_asked.at == place._replace(part=BEING_ASKED)
         assert being_asked.wait_s == shipped_flow.line.waits[place.pace].passage_s
         assert isinstance(answers, Listen)
-        assert named(answers.said) == ["yes", "no"]
+        asks = "call-back" if place.node == "confirm" else place.node  # both ask in the same words
+        assert named(answers.said) == [f"{asks} 2", "yes", "no"]
         listens = [action.at for action in (answers, helped, warned, still_here) if isinstance(action, Listen)]
         assert listens == [place._replace(tries=tries) for tries in (0, 1, 2, 2)]
         assert answers.wait_s == shipped_flow.line.waits[place.pace].first_s
         assert leads_on == Continue(place._replace(tries=3))
+
+
+def test_in_a_question_of_one_passage_no_yes_counts(shipped_flow: Flow, named: Named) -> None:
+    script = shipped_flow.scripts["en"]
+    words = script.nodes["confirm"]
+    nodes = {**script.nodes, "confirm": replace(words, passages=words.passages[:1])}
+    flow = replace(shipped_flow, scripts={**shipped_flow.scripts, "en": replace(script, nodes=nodes)})
+    being_asked, answers, *_ = document(flow, Cue(Place("en", "confirm")), DESK)
+    assert isinstance(being_asked, Listen)
+    assert isinstance(answers, Listen)
+    assert (named(being_asked.said), named(answers.said)) == (["confirm 1"], ["yes", "no"])
+    assert (being_asked.at.part, answers.at.part) == (BEING_ASKED, ASKED)
 
 
 def test_a_question_is_asked_the_same_wherever_in_it_a_caller_was(shipped_flow: Flow) -> None:

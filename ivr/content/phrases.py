@@ -51,6 +51,7 @@ SLOTS_OF_PROMISE: Mapping[str, Slots] = {
     "today": needs("time"),
     "weekday": needs("day", "time"),
     "date": needs("month", "date", "time"),
+    "soon_closed": needs("opens"),
 }
 SLOTS_OF_TEXT: Mapping[str, Slots] = {"link": needs("url")}
 _LISTS = {"days": 7, "months": 12}

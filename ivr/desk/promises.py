@@ -80,7 +80,8 @@ def _of_days_to_come(hours: Hours, rules: Promises, closed_at: datetime) -> Iter
         closes = None if opens is None else hours.next_closing(opens)
         if opens is None or closes is None:
             return
-        yield from _of_a_day(opens, closes, rules)
+        if closes - opens >= timedelta(minutes=rules.time_left_min):
+            yield from _of_a_day(opens, closes, rules)
         closed_at = closes
 
 

@@ -175,7 +175,8 @@ class _Page:
                 return (*lead, *self._body(node, at), *narrator.choices(node))
             case 1:
                 silent = () if lead else narrator.sentence(narrator.script.said.no_key)
-                return (*lead, *silent, *narrator.choices(node, Offer.PACE, Offer.LANGUAGE))
+                asks = narrator.passages(self._question(at)[1]) if isinstance(node, Question) else ()
+                return (*lead, *silent, *asks, *narrator.choices(node, Offer.PACE, Offer.LANGUAGE))
             case _ if _is_no_when_silent(node):
                 warned = narrator.sentence(narrator.script.said.warn_no)
                 return (*lead, *warned, *narrator.choices(node), *narrator.more_time())

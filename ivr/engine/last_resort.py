@@ -19,9 +19,12 @@ def apology(flow: Flow, language: str, role: Role | None) -> Actions:
 
 
 def fallback(flow: Flow) -> Actions:
-    """The static document of the number's fallback URL: the emergency line and a person, in every language."""
+    """The static document of the fallback URL: our name, the emergency line and a person, in every language."""
+    names = {language: script.nodes[flow.start].passages for language, script in flow.scripts.items()}
     said = {language: flow.scripts[language].said for language in flow.line.languages}
-    emergency = tuple(Speak(_said(flow, language, words.emergency)) for language, words in said.items())
+    emergency = tuple(
+        Speak(_said(flow, language, *names[language], words.emergency)) for language, words in said.items()
+    )
     connect = tuple(
         Speak(_said(flow, language, words.apology_connect, *_ask_language(flow, language)))
         for language, words in said.items()

@@ -29,7 +29,7 @@ from ivr.engine.ways import (
 )
 from ivr.model.flow import Flow
 from ivr.model.keys import Command, Key, ReadSection
-from ivr.model.nodes import Entry, Goodbye, Greeting, Menu, Question, Section, Transfer
+from ivr.model.nodes import Asks, Entry, Goodbye, Greeting, Menu, Question, Section, Transfer
 from ivr.model.place import ASKED, BEING_ASKED, MOST_TRIES, Pace, Place
 
 
@@ -87,12 +87,23 @@ def _after_key(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:
     here = flow.nodes[place.node]
     if not isinstance(here, Question):
         return _as_everywhere(flow, place, key, now)
-    is_early, asked = place.part == BEING_ASKED, place._replace(part=ASKED)
-    if is_early and key is YES:  # a finger that bounces, or one digit too many, must agree to nothing
+    asked = place._replace(part=ASKED)
+    if place.part == BEING_ASKED and _is_too_early(flow, here, key):
         return same(flow, asked)
     if key in ANSWERS:
         return answered(flow, here, asked, is_yes=key is YES)
     return _as_everywhere(flow, asked, key, now)
+
+
+def _is_too_early(flow: Flow, node: Question, key: Key) -> bool:
+    """Whether a key that comes before the question itself is an accident, which must agree to nothing and lose nothing.
+
+    A yes is: a finger that bounces. While a typed number is read back so is a key that leads elsewhere: one digit too
+    many. A no, a person, all the choices, and how it is said are meant at any time.
+    """
+    meaning = flow.keys.get(key)
+    leads_away = isinstance(meaning, ReadSection) or meaning in (Command.CALLBACK, Command.TEXT)
+    return key is YES or (node.asks is Asks.TYPED_NUMBER and key not in ANSWERS and leads_away)
 
 
 def _as_everywhere(flow: Flow, place: Place, key: Key, now: Circumstances) -> Cue:

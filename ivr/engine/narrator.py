@@ -216,8 +216,12 @@ class Narrator:
         return {} if opening is None else {"opens": opening_words(self.script.opens, opening)}
 
     def _promise(self) -> Values:
-        words = self.script.promise
-        return {} if words is None else {"promise": promise_words(words, self.script.opens, self.place.promise)}
+        words, promise, opens = self.script.promise, self.place.promise, self._opens()
+        if words is None:
+            return {}
+        if promise is None and words.soon_closed is not None and opens and not self.now.is_open:
+            return {"promise": fill(words.soon_closed, opens) or ()}
+        return {"promise": promise_words(words, self.script.opens, promise)}
 
 
 def opening_words(words: Opens, opening: Opening) -> Spans:

@@ -141,6 +141,7 @@ class PromiseWords:
     weekday: Text
     date: Text
     soon: Text
+    soon_closed: Text | None = None  # the same while the team is away, with {opens}; where it is left out, `soon`
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,6 +33,7 @@ THE_WAY_BACK = "the way back"
 HEADING, PART, END = " heading", " part", " end"  # where in a section
 TYPING, HELP, ONE_MORE = " typing", " help", " one more"  # where in an entry
 BEING_ASKED = " being asked"  # where in a question; a question that has been asked is named by its node alone
+ONE_TOO_MANY = "one digit too many"  # while a typed number is read back
 TOO_EARLY = "yes too early"  # to a question that is still being asked: it does not count
 
 
@@ -80,7 +81,11 @@ class _Drawn:
                 continue
             if _where(before) == TYPING and key is Key.STAR:  # which ends what is typed, and is no key of its own
                 continue
-            match self.flow.keys.get(key):
+            meaning = self.flow.keys.get(key)
+            if _is_read_back(node) and _where(before) == BEING_ASKED and _leads_away(meaning):
+                yield Edge(before, ONE_TOO_MANY, before)
+                continue
+            match meaning:
                 case None:
                     raise AssertionError(f"{key} means nothing")
                 case ReadSection(node=section):
@@ -165,6 +170,14 @@ class _Drawn:
                 yield Edge(before, "silence", node.id)
             case _:
                 yield from (Edge(before, "silence", after) for after in (before, _exit(node)))
+
+
+def _is_read_back(node: Node | None) -> bool:
+    return isinstance(node, Question) and node.asks is Asks.TYPED_NUMBER
+
+
+def _leads_away(meaning: object) -> bool:
+    return isinstance(meaning, ReadSection) or meaning in (Command.CALLBACK, Command.TEXT)
 
 
 def _routes(flow: Flow) -> Iterator[Edge]:
@@ -270,7 +283,10 @@ class _Walked:
             return {"dial": "the ringing ends"}.get(event, event)
         if isinstance(node, Question) and key in ANSWERS:
             return "no" if key is not YES else TOO_EARLY if before.part == 1 else "yes"
-        match self.flow.keys.get(key):
+        meaning = self.flow.keys.get(key)
+        if _is_read_back(node) and before.part == 1 and _leads_away(meaning):
+            return ONE_TOO_MANY
+        match meaning:
             case Command.CALLBACK | Command.TEXT if self._is_no_choice():
                 is_third = before.says("tries") == "2"
                 return "the third mistake" if is_third else f"{key.value} is no choice"

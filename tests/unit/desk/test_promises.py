@@ -40,6 +40,14 @@ def test_with_too_little_time_left_the_next_day_of_opening() -> None:
     assert told(WEEK, "2026-11-24T16:01", 1) == [("Wed 25 10:00", 4)]
 
 
+def test_nothing_is_promised_for_what_is_left_of_a_day_when_the_team_is_back_shortly_before_its_end() -> None:
+    def closed_until(time: str) -> Hours:
+        return WEEK.switched_until(local(f"2026-11-24T{time}"), "phones", is_open=False)
+
+    assert told(closed_until("16:00"), "2026-11-24T10:00", 1) == [("Tue 24 17:00", 4)]
+    assert told(closed_until("16:01"), "2026-11-24T10:00", 1) == [("Wed 25 10:00", 4)]
+
+
 def test_a_holiday_and_a_weekend_are_nobodys_promise() -> None:
     assert told(WEEK, "2026-11-25T18:00", 1) == [("Fri 27 10:00", 4)]
     assert told(WEEK, "2026-11-27T17:00", 1) == [("Mon 30 10:00", 4)]

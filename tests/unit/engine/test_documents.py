@@ -214,13 +214,15 @@ def test_a_question_is_asked_the_same_wherever_in_it_a_caller_was(shipped_flow: 
 
 
 @pytest.mark.parametrize(("tries", "listens"), [(1, [1, 2, 2]), (2, [2, 2])])
-def test_a_question_that_was_said_is_not_said_again_by_itself(
+def test_of_a_question_that_was_said_only_what_it_asks_is_said_again_by_itself(
     shipped_flow: Flow, named: Named, tries: int, listens: list[int]
 ) -> None:
     for place in questions(shipped_flow):
         actions = document(shipped_flow, Cue(place._replace(tries=tries)), DESK)
         assert [(part, tried) for _, part, tried, _ in waits(actions)] == [(ASKED, each) for each in listens]
-        assert not {name for name in named(said(actions)) if name.startswith(place.node)}
+        asks = "call-back 2" if place.node == "confirm" else f"{place.node} 2"  # both ask in the same words
+        again = {name for name in named(said(actions)) if name in (f"{place.node} 1", asks)}
+        assert again == ({asks} if tries == 1 else set())
 
 
 def test_what_is_to_be_done_stands_alone_in_its_document(shipped_flow: Flow) -> None:

@@ -51,7 +51,7 @@ def test_an_apology_with_nobody_to_ring_says_the_emergency_line_and_the_number(
 
 def test_the_fallback_says_everything_in_each_language_in_turn(shipped_flow: Flow, named: Named) -> None:
     assert told(fallback(shipped_flow), named) == [
-        ["en emergency"], ["es emergency"],
+        ["en welcome 1", "en emergency"], ["es welcome 1", "es emergency"],
         ["en apology_connect"], ["es apology_connect", "es ask_language"],
         Role.FALLBACK,
         ["en apology_call"], ["es apology_call"],

@@ -14,7 +14,7 @@ from ivr.model.flow import Flow
 from ivr.model.hours import Day, Opening
 from ivr.model.keys import Command, Key
 from ivr.model.nodes import Entry, Question, Section
-from ivr.model.place import ONE_MORE, Back, Pace, Place
+from ivr.model.place import BEING_ASKED, ONE_MORE, Back, Pace, Place
 
 MONDAY = Opening(Day.WEEKDAY, weekday=0, hour=8)
 OPEN = Circumstances(is_open=True, team=(True, True, True))
@@ -34,6 +34,11 @@ def places(flow: Flow) -> Iterator[Place]:
             yield Place(language, node, part, pace, tries)
 
 
+def but_while_a_number_is_read_back(flow: Flow) -> Iterator[Place]:
+    """Every place but one: there a key that leads away is taken for one digit too many (see test_asking.py)."""
+    return (place for place in places(flow) if (place.node, place.part) != ("confirm", BEING_ASKED))
+
+
 def pressed(flow: Flow, place: Place, key: Key, now: Circumstances = OPEN) -> Place:
     return move(flow, place, KeyPressed(key), now).place
 
@@ -48,14 +53,14 @@ def test_1_to_4_read_their_section_from_its_heading_from_everywhere_but_where_1_
     shipped_flow: Flow,
 ) -> None:
     keys = {Key.ONE: "what", Key.TWO: "spread", Key.THREE: "treat", Key.FOUR: "appoint"}
-    for place, (key, section) in product(places(shipped_flow), keys.items()):
+    for place, (key, section) in product(but_while_a_number_is_read_back(shipped_flow), keys.items()):
         is_answer = isinstance(shipped_flow.nodes[place.node], Question) and key in (Key.ONE, Key.TWO)
         read = Place(place.language, section, pace=place.pace)
         assert (pressed(shipped_flow, place, key) == read) is not is_answer
 
 
 def test_5_and_6_ask_for_a_call_and_a_text_from_everywhere(shipped_flow: Flow) -> None:
-    for place in places(shipped_flow):
+    for place in but_while_a_number_is_read_back(shipped_flow):
         called = move(shipped_flow, place, KeyPressed(Key.FIVE), DESK)
         is_typing = isinstance(shipped_flow.nodes[place.node], Entry)
         assert (called.place.node, called.effect) == (

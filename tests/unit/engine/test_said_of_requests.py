@@ -129,7 +129,7 @@ def test_a_question_is_asked_with_its_two_answers_and_asked_again_with_help(
     asked, answers, helped, warned, still_here = each_said(pressed(shipped_flow, Place("en", node), "7", DESK))
     assert named(asked) == [f"{node} 1"]
     assert named(answers) == [QUESTIONS[node], *ANSWERS]
-    assert named(helped) == ["no_key", *ANSWERS, "pace", "language"]
+    assert named(helped) == ["no_key", QUESTIONS[node], *ANSWERS, "pace", "language"]
     is_no = node in ("promised", "text-link")
     assert named(warned) == (["warn_no", *ANSWERS, "more_time"] if is_no else ["warn_person", "person", "more_time"])
     assert named(still_here) == ["still_here"]
@@ -155,19 +155,44 @@ def test_what_a_key_comes_to_is_said_before_the_question_and_once(
     assert named(helped)[0] == "no_key"
 
 
-@pytest.mark.parametrize("part", [ASKED, BEING_ASKED])
-@pytest.mark.parametrize("node", QUESTIONS)
-def test_a_key_that_is_no_answer_is_named_before_the_answers_and_the_question_is_not_asked_again(
+@pytest.mark.parametrize(
+    ("node", "part"), [*((node, ASKED) for node in QUESTIONS), ("promised", BEING_ASKED), ("text-link", BEING_ASKED)]
+)
+def test_a_key_that_is_no_answer_is_named_and_then_only_what_is_asked_is_said_again(
     shipped_flow: Flow, named: Named, node: str, part: int
 ) -> None:
     now = replace(DESK, can_text=False)
     helped, warned, still_here = each_said(pressed(shipped_flow, Place("en", node, part), "6", now))
-    assert named(helped) == ["not_a_choice", *ANSWERS, "pace", "language"]
+    assert named(helped) == ["not_a_choice", QUESTIONS[node], *ANSWERS, "pace", "language"]
     assert named(warned)[0] in ("warn_no", "warn_person")
     assert named(still_here) == ["still_here"]
     warned, still_here = each_said(pressed(shipped_flow, Place("en", node, part, tries=1), "6", now))
     assert named(warned)[0] == "not_a_choice"
     assert named(still_here) == ["still_here"]
+
+
+@pytest.mark.parametrize(
+    ("now", "when"),
+    [
+        (DESK, "as soon as we can"),
+        (AWAY_DESK, "as soon as we can, once we are back on Monday at 8 in the morning, Eastern time"),
+        (replace(AWAY_DESK, opens=None), "as soon as we can"),
+    ],
+)
+def test_without_a_time_to_promise_it_is_said_when_the_team_is_back(
+    shipped_flow: Flow, now: Circumstances, when: str
+) -> None:
+    about, *_ = each_said(pressed(shipped_flow, Place("en", "promised"), "7", now))
+    assert written(about[0].spans).endswith(f"Our scheduling team will call you back {when}.")
+
+
+def test_a_line_need_not_have_words_for_it(shipped_flow: Flow) -> None:
+    script = shipped_flow.scripts["es"]
+    assert script.promise is not None
+    bare = replace(script, promise=replace(script.promise, soon_closed=None))
+    flow = replace(shipped_flow, scripts={**shipped_flow.scripts, "es": bare})
+    about, *_ = each_said(pressed(flow, Place("es", "promised"), "7", AWAY_DESK))
+    assert written(about[0].spans).endswith("Nuestro equipo de citas le va a llamar lo antes posible.")
 
 
 def test_more_time_to_type_a_number_is_the_key_that_helps_again(shipped_flow: Flow) -> None:

@@ -85,8 +85,10 @@ class Watched:
 
 
 def _fits(labels: Mapping[str, str], wanted: Matchers) -> bool:
-    fits = {"=": str.__eq__, "!=": str.__ne__, "=~": lambda value, told: bool(re.fullmatch(told, value))}
-    return all(fits[how](labels.get(label, ""), told) for label, how, told in wanted)
+    return all(
+        bool(re.fullmatch(told if how == "=~" else re.escape(told), labels.get(label, ""))) is (how != "!=")
+        for label, how, told in wanted
+    )
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from ivr.config import Settings
 from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
+from ivr.doctor.own import TRUSTED
 from ivr.errors import CallFault, IvrError
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
@@ -40,10 +41,7 @@ _MENDS = (
     ("no such database", "Make it (docs/deploy.md, PostgreSQL), or mend its name in DATABASE_URL."),
     ("no rights", "The user of DATABASE_URL must own the database and all that is in it."),
     ("unknown host", "Mend the host in DATABASE_URL, or the DNS of this machine."),
-    (
-        "no root certificate",
-        "Name a file that is there in sslrootcert of DATABASE_URL, such as /etc/ssl/certs/ca-certificates.crt.",
-    ),
+    ("no root certificate", f"Name a file that is there in sslrootcert of DATABASE_URL, such as {TRUSTED}."),
     (
         "certificate not trusted",
         "Name who signed it in sslrootcert of DATABASE_URL, and as its host a name that stands in the certificate.",

@@ -150,6 +150,14 @@ def test_the_job_of_the_alerts_is_the_one_that_is_explained() -> None:
     assert "- job_name: ivr\n" in WATCHING.read_text("utf-8")
 
 
+@pytest.mark.parametrize("count", [2, 4])  # of one machine, and of two
+def test_no_two_targets_that_are_explained_are_one_series(count: int) -> None:
+    blocks = re.findall(r"^```yaml$(.+?)^```$", WATCHING.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    targets = [re.findall(r'targets: (.+)\n +labels: \{(.+), instance: "(.+)"\}', block) for block in blocks]
+    (told,) = [each for each in targets if len(each) == count]
+    assert len({(machine, path) for machine, path, _ in told}) == len({instance for *_, instance in told}) == count
+
+
 def test_no_panel_lies_on_another_and_none_has_the_number_of_another() -> None:
     fields = {
         panel["id"]: {

@@ -13,6 +13,7 @@ from ivr.config import Settings
 from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
+from ivr.doctor.mail import mail
 from ivr.doctor.own import TRUSTED
 from ivr.errors import CallFault, IvrError
 from ivr.storage.database import Database
@@ -133,7 +134,7 @@ def _told(settings: Settings, there: Sequence[Person]) -> Seen:
     if not any(each.role is Role.SUPERVISOR and each.has_email for each in there):
         mend = "Set one: python -m ivr desk email LOGIN ADDRESS"
         return warning("No supervisor has a mail address: nobody is told of a callback.", mend)
-    return ok("A supervisor is told of callbacks by mail.")
+    return mail(settings.smtp_url, settings.mail_from)
 
 
 def _mend(error: IvrError) -> str:

@@ -18,8 +18,9 @@ from ivr.cli.trial import prepare, trial
 from ivr.config import load
 from ivr.errors import IvrError
 from ivr.logs import configure
-from ivr.phone import Answers, Behaviour, Team, Telephone, read_behaviour, run_terminal
+from ivr.phone import KEYS, Answers, Behaviour, Team, Telephone, read_behaviour, run_terminal
 from ivr.phone.telephone import CALLER
+from ivr.phone.terminal import HANG_UP, SILENT
 from ivr.twiml.request import ANSWER
 from ivr.web.application import create_app
 from ivr.web.background import EXTENSION
@@ -40,10 +41,15 @@ def call(
 
     At the end stands the script of the call, ready to be kept as a test.
     """
+    _refuse_no_keys(keys)
     with tempfile.TemporaryDirectory() as folder:
         try:
             settings = load(_environ(Path(folder)))
             verified = load_verified(prompts, settings.allow_drafts)
+            if language and language not in verified.flow.scripts:
+                raise click.BadParameter(
+                    f"The line speaks {', '.join(verified.flow.scripts)}.", param_hint="--language"
+                )
             app = create_app(verified, settings)
             if EXTENSION in app.extensions:
                 app.extensions[EXTENSION].read_desk()
@@ -61,6 +67,14 @@ def call(
             run_terminal(telephone, typed, sys.stdout, path=f"{ANSWER}?language={language}" if language else ANSWER)
         except IvrError as error:
             stop(error)
+
+
+def _refuse_no_keys(keys: tuple[str, ...]) -> None:
+    """Whatever is no key would be taken as silence."""
+    for typed in keys:
+        if not set(typed) <= {*KEYS, SILENT, HANG_UP}:
+            told = f'"{typed}" is no key. Press {KEYS}; "{SILENT}" stays silent, and {HANG_UP} hangs up.'
+            raise click.BadParameter(told, param_hint="KEYS")
 
 
 def _environ(folder: Path) -> dict[str, str]:

@@ -26,8 +26,8 @@ from ivr.twiml.texting import TEXTING
 def doctor(*, as_json: bool) -> None:
     """Look at everything that makes a line fail in practice, and say how to mend it. Exits with 1 if there is a fault.
 
-    It rings nobody: it calls the public address as a probe does. It changes nothing, but for a row that it writes to
-    the database and deletes again.
+    It rings nobody: it calls the public address as a probe does. It sends nobody a mail: it signs in at the mail server
+    and leaves. It changes nothing, but for a row that it writes to the database and deletes again.
     """
     found: list[Finding] = []
     for finding in examine(os.environ, world()):

@@ -16,11 +16,21 @@ from ivr.errors import Faults
 from ivr.phone import Keys, Probed, over_network, probe
 from ivr.phone.network import DEADLINE_S
 
+_MOST_S = 600.0
+
+
+def _sound(_context: click.Context, _option: click.Parameter, seconds: float) -> float:
+    if not 0 < seconds <= _MOST_S:  # "nan" is a number too, and neither above nor below another
+        raise click.BadParameter(f"is not a number of seconds above 0, and of {_MOST_S:g} at most")
+    return seconds
+
 
 @click.command("probe")
 @click.argument("url", envvar="PUBLIC_URL")
 @click.option("--via", help="Connect to this address instead, signed as for URL: an instance behind its proxy.")
-@click.option("--deadline", default=DEADLINE_S, show_default=True, help="Seconds that one answer may take.")
+@click.option(
+    "--deadline", default=DEADLINE_S, show_default=True, callback=_sound, help="Seconds that one answer may take."
+)
 @click.option("--section", default="1", show_default=True, help="The key of a section; empty leaves it out.")
 @click.option(
     "--language",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -12,19 +13,28 @@ from ivr.checks.verify import load_verified
 from ivr.cli.common import stop, write
 from ivr.cli.trial import LOGIN, prepare, trial
 from ivr.config import load
-from ivr.errors import Faults, IvrError
+from ivr.errors import Fault, Faults, IvrError
 from ivr.web.answers import fallback_document
 from ivr.web.fit import refuse_misfits
 
 TRIAL_FOLDER = Path("instance")
+_PORT = 8000
 
 
 @click.command()
-@click.option("--port", envvar="PORT", default=8000, show_default=True, help="The port on this machine.")
+@click.option(
+    "--port",
+    envvar="PORT",
+    type=click.IntRange(1, 65535),
+    default=_PORT,
+    show_default=True,
+    help="The port on this machine.",
+)
 def run(port: int) -> None:
     """Serve the line on this machine, with a telephone in the browser. Needs no account, token or database server."""
     here = f"http://127.0.0.1:{port}"
     try:
+        _refuse_taken(port)
         made = trial(here, TRIAL_FOLDER)
         environ = {**made, "PHONE_PAGE": "on", **os.environ}
         load(environ)
@@ -38,6 +48,18 @@ def run(port: int) -> None:
     sys.stdout.flush()
     gunicorn = [sys.executable, "-m", "gunicorn", "--bind", f"127.0.0.1:{port}"]
     os.execve(sys.executable, gunicorn, environ)  # noqa: S606 because the line becomes the server: one process to stop
+
+
+def _refuse_taken(port: int) -> None:
+    """The server would try for seconds, and say it in words of its own."""
+    with socket.socket() as tried:
+        tried.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # as the server does
+        try:
+            tried.bind(("127.0.0.1", port))
+        except OSError as error:
+            another = 8001 if port == _PORT else _PORT
+            wrong = f"{port} cannot be had on this machine: {error.strerror}."
+            raise Faults([Fault("PORT", 0, wrong, f"Choose another: PORT={another}.")]) from None
 
 
 @click.command()

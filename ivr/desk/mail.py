@@ -55,6 +55,11 @@ class Mailer:
         except ValueError:  # an address that cannot be written, which it never will be
             return Refused("malformed")
 
+    def try_out(self) -> None:
+        """Do all that comes before a mail, and send none. OSError or ValueError is what was in the way."""
+        with self._session() as session:
+            _accepted(session.noop())
+
     @contextmanager
     def _session(self) -> Iterator[smtplib.SMTP]:
         server, trust = self.server, self.trust or ssl.create_default_context()

@@ -13,6 +13,8 @@ from ivr.config import Settings
 from ivr.desk.ports import StoreUnavailable
 from ivr.doctor.case import Case
 from ivr.doctor.finding import Seen, Verdict, fault, ok, warning
+from ivr.doctor.mail import mail
+from ivr.doctor.own import TRUSTED
 from ivr.errors import CallFault, IvrError
 from ivr.storage.database import Database
 from ivr.storage.migrations import current_revision, is_newer, newest_revision
@@ -28,6 +30,29 @@ _MUCH_APART_S = 60
 _MB = 1024 * 1024
 _LITTLE_FREE_MB = 1024
 _TOO_LITTLE_FREE_MB = 100
+
+# What mends a store that failed, by the word for why in what it says.
+_DAMAGED = "The file is damaged: go back to the newest backup (docs/deploy.md)."
+_MENDS = (
+    ("SQLITE_NOTADB", _DAMAGED),
+    ("SQLITE_CORRUPT", _DAMAGED),
+    ("SQLITE_CANTOPEN", "The file and its folder must belong to the line's user, who reads and writes both: ls -la"),
+    ("wrong password", "Set the right one in DATABASE_URL, where @ is written %40, : is %3A and / is %2F."),
+    ("not let in", "Make the user of DATABASE_URL at the database, and let this machine in: pg_hba.conf there."),
+    ("no such database", "Make it (docs/deploy.md, PostgreSQL), or mend its name in DATABASE_URL."),
+    ("no rights", "The user of DATABASE_URL must own the database and all that is in it."),
+    ("unknown host", "Mend the host in DATABASE_URL, or the DNS of this machine."),
+    ("no root certificate", f"Name a file that is there in sslrootcert of DATABASE_URL, such as {TRUSTED}."),
+    (
+        "certificate not trusted",
+        "Name who signed it in sslrootcert of DATABASE_URL, and as its host a name that stands in the certificate.",
+    ),
+    ("no TLS", "Turn ssl on at the database: DATABASE_URL asks for it."),
+    (
+        "nobody answers",
+        "Start the database, mend host and port in DATABASE_URL, and let the port through the firewall.",
+    ),
+)
 
 
 def database(case: Case) -> Iterator[Seen]:
@@ -45,11 +70,10 @@ def database(case: Case) -> Iterator[Seen]:
     storage = open_storage(case.settings.database, case.settings.keys, deadline_s=_DEADLINE_S)
     with closing(storage.database) as kept:
         try:
-            tables = _tables(kept.within(lambda: current_revision(kept)))
+            tables = _tables(kept.within(lambda: current_revision(kept)), is_file=kept.is_sqlite)
         except IvrError as error:
-            yield fault(
-                str(error), "Start the database, and look at DATABASE_URL. Reading and transfers go on meanwhile."
-            )
+            mend = _mend(error) or "Start the database, and look at DATABASE_URL."
+            yield fault(str(error), f"{mend} Reading and transfers go on meanwhile.")
             return
         yield tables
         if tables.verdict is not Verdict.FAULT:
@@ -110,17 +134,25 @@ def _told(settings: Settings, there: Sequence[Person]) -> Seen:
     if not any(each.role is Role.SUPERVISOR and each.has_email for each in there):
         mend = "Set one: python -m ivr desk email LOGIN ADDRESS"
         return warning("No supervisor has a mail address: nobody is told of a callback.", mend)
-    return ok("A supervisor is told of callbacks by mail.")
+    return mail(settings.smtp_url, settings.mail_from)
 
 
-def _tables(revision: str | None) -> Seen:
+def _mend(error: IvrError) -> str:
+    """What mends it, where that is known."""
+    return next((mend for why, mend in _MENDS if why in str(error)), "")
+
+
+def _tables(revision: str | None, *, is_file: bool) -> Seen:
     if is_newer(revision):
         said = "The tables of the database are a newer version's. They do for this one too."
         return warning(said, "Nothing, if the line went back to this version on purpose.")
     if revision == newest_revision():
         return ok("The database answers, and its tables are up to date.")
     said = "The database has no tables." if revision is None else "The tables of the database are not this version's."
-    return fault(said, "Run: python -m ivr migrate")
+    mend = "Run: python -m ivr migrate"
+    if not is_file:
+        mend = f"{mend} (if it has no rights: the user of DATABASE_URL must own the database and all that is in it)"
+    return fault(said, mend)
 
 
 def _tried(storage: Storage) -> Iterator[Seen]:
@@ -129,8 +161,8 @@ def _tried(storage: Storage) -> Iterator[Seen]:
         try_writing(storage)
         unreadable = storage.database.within(lambda: count_unreadable(storage))
     except StoreUnavailable as error:
-        mend = "Make room on its disk, let it be written, or end what locks it. Nothing can be kept meanwhile."
-        yield fault(f"The database answers, but keeps nothing. {error}", mend)
+        mend = _mend(error) or "Make room on its disk, let it be written, or end what locks it."
+        yield fault(f"The database answers, but keeps nothing. {error}", f"{mend} Nothing can be kept meanwhile.")
         return
     if unreadable:
         said = f"{unreadable} kept values were encrypted with a key that DATA_KEYS does not hold."

@@ -12,6 +12,8 @@ from ivr.doctor.finding import Seen, fault, ok, warning
 from ivr.model.approval import ALL_DRAFTS
 from ivr.model.numbers import TargetKind, Turn
 
+TRUSTED = "/etc/ssl/certs/ca-certificates.crt"  # whom Debian trusts; its pg_dump knows no sslrootcert=system
+
 _SOON_DAYS = 60
 _MADE_UP = "55501"  # the exchange and the first digits of numbers that belong to nobody
 _TOLL_FREE = ("800", "833", "844", "855", "866", "877", "888")
@@ -148,7 +150,7 @@ def networks(case: Case) -> Iterator[Seen]:
     """Whether what goes to another machine is encrypted on its way, to a machine that proves who it is."""
     settings, seen = case.settings, []
     if settings.keeps_something and _is_open(settings.database):
-        mend = "Add ?sslmode=verify-full to it, and sslrootcert=system or the file of who signed its certificate."
+        mend = f"Add ?sslmode=verify-full&sslrootcert={TRUSTED} to it, or the file of who signed its certificate."
         seen.append(warning("DATABASE_URL is on another machine, which need not prove who it is, nor encrypt.", mend))
     collector = settings.otel_exporter_otlp_endpoint
     if collector.startswith("http:") and not is_loopback(collector):

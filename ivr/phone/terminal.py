@@ -21,6 +21,7 @@ from ivr.phone.team import Leg, Ring
 from ivr.phone.telephone import Telephone
 
 WIDTH = 80
+SILENT, HANG_UP = ".", "q"
 HELP = "0-9 * #  press a key     Enter  stay silent     q  hang up"
 
 
@@ -124,8 +125,8 @@ def _take_turn(face: _Face, strokes: Iterator[str]) -> None:
     if gather is None:
         return
     face.listening(gather.action, gather.timeout_s)
-    stroke = next(strokes, "q")
-    if stroke == "q":
+    stroke = next(strokes, HANG_UP)
+    if stroke == HANG_UP:
         telephone.hang_up()
     elif stroke in KEYS:
         face.note(telephone.at_s, f"▸ {stroke}", _GREEN)
@@ -181,4 +182,4 @@ def _single_strokes(keys: TextIO) -> Iterator[Iterator[str]]:
 
 def _from_lines(keys: TextIO) -> Iterator[str]:
     for line in keys:
-        yield from line.strip() or "."
+        yield from line.strip() or SILENT

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import os
+import re
 import sqlite3
 import zlib
 from collections.abc import Callable, Iterator
@@ -30,6 +31,19 @@ _IS_READ = "ivr_is_read"
 _SYNCHRONOUS = sa.func.current_setting("synchronous_commit")
 _ON_DISK = sa.case((_SYNCHRONOUS == "off", "local"), else_=_SYNCHRONOUS)  # what a server has stricter stays
 _databases: WeakSet[Database] = WeakSet()
+
+# What the codes and the fixed phrases of PostgreSQL and of its driver mean. Of their sentences nothing else is told.
+_CODES = {"28P01": "wrong password", "28000": "not let in", "3D000": "no such database", "42501": "no rights"}
+_SENTENCES = (
+    ("password authentication failed|no password supplied", "wrong password"),
+    ('authentication failed|pg_hba\\.conf|role ".*" does not exist', "not let in"),
+    ('database ".*" does not exist', "no such database"),
+    ("root certificate file", "no root certificate"),
+    ("certificate verify failed|server certificate", "certificate not trusted"),
+    ("does not support SSL", "no TLS"),
+    ("could not translate host name|failed to resolve host|Name or service not known", "unknown host"),
+    ("Connection refused|No such file or directory", "nobody answers"),
+)
 
 
 def _close_all() -> None:
@@ -228,9 +242,14 @@ def _without_data() -> Iterator[None]:
 
 
 def _kind(error: Exception) -> str:
+    """What went wrong, in words of ours: who cannot connect is told no code, and only in a sentence why."""
     origin = getattr(error, "orig", None) or error
     code = getattr(origin, "sqlstate", None) or getattr(origin, "sqlite_errorname", None)
-    return " ".join(filter(None, (type(error).__name__, code)))
+    kind = " ".join(filter(None, (type(error).__name__, code)))
+    why = _CODES.get(code or "")
+    if code is None and isinstance(origin, psycopg.Error):
+        why = next((ours for theirs, ours in _SENTENCES if re.search(theirs, str(origin))), None)
+    return f"{kind}, {why}" if why else kind
 
 
 def _empty(error: Exception, kind: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import threading
@@ -25,7 +26,7 @@ from ivr.model.approval import ALL_DRAFTS
 from ivr.storage.callback_list import CallbackList
 from ivr.storage.store import open_storage
 from ivr.web import voice
-from tests.conftest import ENVIRON
+from tests.conftest import ENVIRON, ROOT
 from tests.gunicorn_server import serving
 
 HEAVY = ("twilio.rest", "requests", "aiohttp", "ivr.phone", "pytest")
@@ -137,3 +138,10 @@ def test_the_load_tells_what_was_answered_and_what_was_lost_whatever_the_server_
     assert sorted(told.lost) == [index for index, how in enumerate(asked) if how in ("/nothing", "/fault")]
     assert sorted(told.waits_ms) == [index for index, how in enumerate(asked) if how in ("/", "/last")]
     assert all(wait_ms > 0 for wait_ms in told.waits_ms.values())
+
+
+def test_how_often_a_country_asks_follows_from_its_calls_in_the_busiest_hour() -> None:
+    told = (ROOT / "docs" / "capacity.md").read_text("utf-8")
+    (busiest,) = re.findall(r"^\| a country \| 50,000 \| ([0-9,]+) \|", told, re.MULTILINE)
+    (every_s,) = re.findall(r"50,000 calls a day of which a tenth asks: one every ([0-9]+) s in the busiest hour", told)
+    assert int(every_s) == round(3600 / (int(busiest.replace(",", "")) / 10))

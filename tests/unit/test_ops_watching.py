@@ -132,7 +132,8 @@ def test_what_is_shown_is_watched() -> None:
 
 def test_somebody_is_woken_only_while_callers_are_not_served() -> None:
     woken = {alert for alert, rule in RULES.items() if rule["labels"]["severity"] == "page"}
-    assert woken == {"LineIsDown", "ProbeFails", "CallsAreRefused", "CallbacksCannotBeKept", "NobodyTakesCalls"}
+    nobody = {"NobodyTakesCalls", "NobodyTakesUrgentCalls"}
+    assert woken == {"LineIsDown", "ProbeFails", "CallsAreRefused", "CallbacksCannotBeKept"} | nobody
     assert {rule["labels"]["severity"] for rule in RULES.values()} == {"page", "ticket"}
 
 
@@ -147,6 +148,14 @@ def test_every_alert_says_what_it_is_and_leads_to_what_to_do() -> None:
 
 def test_the_job_of_the_alerts_is_the_one_that_is_explained() -> None:
     assert "- job_name: ivr\n" in WATCHING.read_text("utf-8")
+
+
+@pytest.mark.parametrize("count", [2, 4])  # of one machine, and of two
+def test_no_two_targets_that_are_explained_are_one_series(count: int) -> None:
+    blocks = re.findall(r"^```yaml$(.+?)^```$", WATCHING.read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    targets = [re.findall(r'targets: (.+)\n +labels: \{(.+), instance: "(.+)"\}', block) for block in blocks]
+    (told,) = [each for each in targets if len(each) == count]
+    assert len({(machine, path) for machine, path, _ in told}) == len({instance for *_, instance in told}) == count
 
 
 def test_no_panel_lies_on_another_and_none_has_the_number_of_another() -> None:

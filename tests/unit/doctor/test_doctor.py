@@ -148,6 +148,17 @@ def test_what_crosses_a_network_in_clear_is_found(case: Case, environ: dict[str,
     assert seen.verdict is (Verdict.OK if said == "Neither" else Verdict.WARNING)
 
 
+def test_the_trust_that_is_advised_is_known_to_debians_pg_dump(case: Case) -> None:
+    keeps = {"CALLBACKS": "on", "DATA_KEYS": data_key(), "SECRET_KEY": "a secret of the tests"}
+    (seen,) = networks(
+        replace(case, settings=load({**ENVIRON, **keeps, "DATABASE_URL": "postgresql://db.example.org/x"}))
+    )
+    assert "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt" in seen.mend
+    assert (
+        "sslmode=verify-full&sslrootcert=/etc/ssl/certs/ca-certificates.crt" in (ROOT / "docs/settings.md").read_text()
+    )
+
+
 @pytest.mark.parametrize(
     ("environ", "found"),
     [

@@ -10,6 +10,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
+from ivr.storage.clocks import CLOCKS_DIFFER
 from ivr.storage.database import Database
 from ivr.storage.outbox import MAIL, add_mail
 from ivr.storage.tables import callbacks, outbox, people
@@ -76,7 +77,7 @@ def _newest(connection: Connection, at: datetime) -> str:
     is_notice = sa.and_(outbox.c.kind == MAIL, outbox.c.about == NEW)
     columns = (outbox.c.made_at, outbox.c.once)
     last = connection.execute(sa.select(*columns).where(is_notice).order_by(outbox.c.id.desc()).limit(1)).one_or_none()
-    if last is not None and last.made_at > at - BETWEEN_TWO:
+    if last is not None and at - BETWEEN_TWO < last.made_at <= at + CLOCKS_DIFFER:
         return ""
     newest = connection.scalar(sa.select(sa.func.max(callbacks.c.id)).where(_OPEN)) or 0
     told = 0 if last is None else _number(last.once)

@@ -41,7 +41,7 @@ class CallbackList:
 
     @in_time
     def open(self, at: datetime) -> tuple[OpenCallback, ...]:
-        """All that wait, the earliest promise first, then those without one by when they were asked."""
+        """All that wait, by when they are due; whom somebody has tried to call comes after all others."""
         return self._shown(at, is_open())
 
     @in_time
@@ -143,10 +143,9 @@ class CallbackList:
 
     def _shown(self, at: datetime, *is_meant: ColumnElement[bool]) -> tuple[OpenCallback, ...]:
         chosen = sa.select(*_SHOWN).join_from(callbacks, people, callbacks.c.claimed_by == people.c.id, isouter=True)
-        promise = callbacks.c.promised_by
-        ordered = chosen.where(*is_meant).order_by(promise.is_(None), promise, callbacks.c.asked_at, callbacks.c.id)
         with self.database.read() as connection:
-            return tuple(_shown(row, at) for row in connection.execute(ordered))
+            rows = connection.execute(chosen.where(*is_meant).order_by(callbacks.c.id)).all()
+        return tuple(sorted((_shown(row, at) for row in rows), key=_turn))
 
 
 _SHOWN = (
@@ -167,6 +166,10 @@ _SHOWN = (
 def is_promised_before(kept_from: datetime) -> ColumnElement[bool]:
     """A callback whose promise, or asking where there is none, was before a time."""
     return sa.func.coalesce(callbacks.c.promised_by, callbacks.c.asked_at, type_=callbacks.c.asked_at.type) < kept_from
+
+
+def _turn(callback: OpenCallback) -> tuple[bool, datetime, datetime]:
+    return callback.last_attempt_at is not None, callback.due_at, callback.asked_at
 
 
 def _shown(row: AnyRow, at: datetime) -> OpenCallback:

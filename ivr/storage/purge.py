@@ -15,8 +15,9 @@ from ivr.desk.ports import StoreUnavailable
 from ivr.desk.promises import kept_from
 from ivr.model.hours import Hours
 from ivr.storage.audit import THE_LINE, Action, record
-from ivr.storage.callback_list import is_promised_before
+from ivr.storage.callback_list import CLAIM_LASTS, is_promised_before
 from ivr.storage.callbacks import ALONE, HELD
+from ivr.storage.clocks import is_ahead
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.leases import give_back_lease, lease_ends, take_lease
@@ -139,7 +140,12 @@ class Purge:
 
 
 def _mend(connection: Connection, at: datetime) -> int:
-    """Who asked while a clock ran far ahead is called as soon as may be: neither kept nor made to wait until then."""
+    """Who asked while a clock ran far ahead is called as soon as may be: neither kept nor made to wait until then.
+
+    Whoever took a callback while it ran ahead has it no longer than anybody else.
+    """
+    is_taken = sa.and_(callbacks.c.done_at.is_(None), is_ahead(callbacks.c.claimed_until, at + CLAIM_LASTS))
+    connection.execute(callbacks.update().where(is_taken).values(claimed_by=None, claimed_until=None))
     is_far = callbacks.c.asked_at > at + _DAY
     is_meant = sa.and_(callbacks.c.done_at.is_(None), sa.or_(is_far, callbacks.c.promised_by > at + _PROMISED_WITHIN))
     mended = {"asked_at": sa.case((is_far, at), else_=callbacks.c.asked_at), "promised_by": None}

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
+from ivr.desk.callbacks import Outcome, Refusal
 from ivr.desk.ports import Override
 from ivr.model.hours import Hours
 from ivr.model.numbers import PhoneNumber
 from ivr.model.outcome import Sent, TryLater
+from ivr.storage.callback_list import CallbackList
 from ivr.storage.failures import Origin
 from ivr.storage.notices import Notices
 from ivr.storage.outbox import Outbox, add_mail
@@ -163,3 +165,29 @@ def test_what_a_probe_asked_while_a_clock_ran_far_ahead_goes_as_well(storage: St
     purge.run(AT)
     purge.forget(AT + HOUR)
     assert rows(storage, callbacks, "id") == []
+
+
+@pytest.mark.parametrize("ahead", AHEAD, ids=str)
+def test_what_somebody_took_while_a_clock_ran_ahead_is_free_when_it_is_right(
+    storage: Storage, listed: CallbackList, ana: int, ben: int, ahead: timedelta
+) -> None:
+    keep(storage, asks())
+    (public_id,) = rows(storage, callbacks, "public_id")
+    assert listed.claim(public_id, ana, AT + ahead) is None
+    Purge(storage.database, HOURS).run(AT)
+    assert listed.claim(public_id, ben, AT) is None
+    Purge(storage.database, HOURS).run(AT)
+    assert listed.claim(public_id, ana, AT) is Refusal.NOT_YOURS
+
+
+@pytest.mark.parametrize("ahead", AHEAD, ids=str)
+def test_whom_nobody_reached_while_a_clock_ran_ahead_can_be_called_and_finished(
+    storage: Storage, listed: CallbackList, ana: int, ben: int, ahead: timedelta
+) -> None:
+    keep(storage, asks())
+    (public_id,) = rows(storage, callbacks, "public_id")
+    for person, at, outcome in ((ana, AT + ahead, Outcome.NO_ANSWER), (ben, AT, Outcome.REACHED)):
+        assert listed.claim(public_id, person, at) is None
+        assert isinstance(listed.reveal(public_id, person, at), PhoneNumber)
+        assert listed.settle(public_id, person, outcome, at, datetime.date) is None
+    assert rows(storage, callbacks, "outcome") == ["reached"]

@@ -9,6 +9,7 @@ from enum import Enum
 
 from ivr.desk.ports import Origin
 
+SOON = timedelta(days=1)  # "as soon as we can" is late after so long
 _NONE = timedelta()
 
 DayOf = Callable[[datetime], date | None]  # the working day of a time, if it is one
@@ -56,11 +57,14 @@ class OpenCallback:
     last_attempt_at: datetime | None
     claim: Claim | None
 
+    @property
+    def due_at(self) -> datetime:
+        """By when somebody should call: as promised, or within a day where no time was."""
+        return self.asked_at + SOON if self.promised_by is None else self.promised_by
+
     def late_by(self, at: datetime) -> timedelta:
-        """For how long its promise has passed without a call; nothing while it has not."""
-        if self.promised_by is None or self.last_attempt_at is not None:
-            return _NONE
-        return max(_NONE, at - self.promised_by)
+        """For how long it has been due without a call; nothing while it is not."""
+        return _NONE if self.last_attempt_at is not None else max(_NONE, at - self.due_at)
 
 
 @dataclass(frozen=True, slots=True)

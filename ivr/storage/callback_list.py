@@ -15,6 +15,7 @@ from ivr.desk.ports import Origin
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.audit import Action, record
 from ivr.storage.callbacks import ALONE
+from ivr.storage.clocks import CLOCKS_DIFFER
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
@@ -41,7 +42,7 @@ class CallbackList:
 
     @in_time
     def open(self, at: datetime) -> tuple[OpenCallback, ...]:
-        """All that wait, the earliest promise first, then those without one by when they were asked."""
+        """All that wait, by when they are due; whom somebody has tried to call comes after all others."""
         return self._shown(at, is_open())
 
     @in_time
@@ -143,10 +144,9 @@ class CallbackList:
 
     def _shown(self, at: datetime, *is_meant: ColumnElement[bool]) -> tuple[OpenCallback, ...]:
         chosen = sa.select(*_SHOWN).join_from(callbacks, people, callbacks.c.claimed_by == people.c.id, isouter=True)
-        promise = callbacks.c.promised_by
-        ordered = chosen.where(*is_meant).order_by(promise.is_(None), promise, callbacks.c.asked_at, callbacks.c.id)
         with self.database.read() as connection:
-            return tuple(_shown(row, at) for row in connection.execute(ordered))
+            rows = connection.execute(chosen.where(*is_meant).order_by(callbacks.c.id)).all()
+        return tuple(sorted((_shown(row, at) for row in rows), key=_turn))
 
 
 _SHOWN = (
@@ -167,6 +167,10 @@ _SHOWN = (
 def is_promised_before(kept_from: datetime) -> ColumnElement[bool]:
     """A callback whose promise, or asking where there is none, was before a time."""
     return sa.func.coalesce(callbacks.c.promised_by, callbacks.c.asked_at, type_=callbacks.c.asked_at.type) < kept_from
+
+
+def _turn(callback: OpenCallback) -> tuple[bool, datetime, datetime]:
+    return callback.last_attempt_at is not None, callback.due_at, callback.asked_at
 
 
 def _shown(row: AnyRow, at: datetime) -> OpenCallback:
@@ -200,7 +204,9 @@ def _mine(connection: Connection, public_id: str, person_id: int, at: datetime) 
 
 def _was_shown(connection: Connection, row: AnyRow, person_id: int, at: datetime) -> bool:
     """Whether a person has seen the number within the hour, and since somebody called it last."""
-    since = max(filter(None, (row.last_attempt_at, at - SHOWN_COUNTS)))
+    called_at = row.last_attempt_at
+    is_known = called_at is not None and called_at <= at + CLOCKS_DIFFER  # or a clock ran ahead
+    since = max(called_at, at - SHOWN_COUNTS) if is_known else at - SHOWN_COUNTS
     is_hers = audit.c.person == sa.select(people.c.login).where(people.c.id == person_id).scalar_subquery()
     is_it = sa.and_(audit.c.subject == row.public_id, audit.c.action == Action.REVEALED.value, is_hers)
     return bool(connection.scalar(sa.select(sa.exists().where(audit.c.at >= since, is_it))))

@@ -17,7 +17,7 @@ from ivr.storage.database import Database, insert
 from ivr.storage.in_time import in_time
 from ivr.storage.tables import call_requests, callbacks, typed_numbers
 from ivr.storage.vault import Subject, Vault
-from ivr.storage.waiting import AnyRow, count_promise, is_late, is_open
+from ivr.storage.waiting import AnyRow, count_promise, is_open, is_unkept
 
 ALONE = "callbacks"  # to see how full a slot is and to fill it must be one act, over all processes
 HELD = timedelta(hours=1)
@@ -187,9 +187,10 @@ def _open_of(connection: Connection, request: Request, numbers: Sequence[bytes])
 def _promise(connection: Connection, slots: Sequence[Slot], request: Request) -> datetime | None:
     """The first time that has a place left; none while a promise that was given is not kept.
 
+    Whoever was given none does not count: while they wait, others would be given none either, and so on for ever.
     Typed numbers get half of the places at most: they cost nothing to make up, and a caller's own finds the others.
     """
-    if connection.scalar(sa.select(sa.exists().where(is_late(request.at)))):
+    if connection.scalar(sa.select(sa.exists().where(is_unkept(request.at)))):
         return None
     offered = [(slot.promised_by.astimezone(UTC), slot.most) for slot in slots]
     taken = _taken(connection, [promised_by for promised_by, _ in offered])

@@ -30,6 +30,8 @@ _LIBPQ_LEAST_S = 2  # a shorter connect_timeout is read as this
 _IS_READ = "ivr_is_read"
 _SYNCHRONOUS = sa.func.current_setting("synchronous_commit")
 _ON_DISK = sa.case((_SYNCHRONOUS == "off", "local"), else_=_SYNCHRONOUS)  # what a server has stricter stays
+# However the server is set: who has waited to be alone must see what was kept meanwhile, or it is sent twice.
+_SEES_WHAT_IS_KEPT = "READ COMMITTED"
 _databases: WeakSet[Database] = WeakSet()
 
 # What the codes and the fixed phrases of PostgreSQL and of its driver mean. Of their sentences nothing else is told.
@@ -167,6 +169,7 @@ class _Process:
             pool_timeout=self.deadline_s,
             pool_pre_ping=not is_sqlite,
             connect_args=self._sqlite if is_sqlite else self._postgresql,
+            **({} if is_sqlite else {"isolation_level": _SEES_WHAT_IS_KEPT}),
         )
         if is_sqlite:
             event.listen(engine, "connect", _prepare_sqlite)

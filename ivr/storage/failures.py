@@ -1,7 +1,8 @@
 """Failed sign-ins, and the wait that grows with them. Whom they are about is kept as a keyed hash only.
 
 A wait ends by itself, and holds only where this very account has failed before: at the same address, or in a browser in
-which it has signed in, which has counts of its own. What others try elsewhere, or with other logins, slows nobody.
+which it has signed in, which has counts of its own. What others try elsewhere, or with other logins, slows nobody. What
+was counted by a clock that ran ahead is forgotten when the clock is right again.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
+from ivr.storage.clocks import CLOCKS_DIFFER, is_ahead
 from ivr.storage.tables import failures
 from ivr.storage.vault import Subject, Unreadable, Vault
 
@@ -116,11 +118,11 @@ def wait_s(connection: Connection, counted: Iterable[Counted], at: datetime) -> 
     for each in counted:
         columns = sa.select(failures.c.count.label("failed"), failures.c.last_at)
         row = connection.execute(columns.where(failures.c.subject == each.key)).one_or_none()
-        count = row.failed if row and at - row.last_at < FORGOTTEN_AFTER else 0
+        count = row.failed if row and -CLOCKS_DIFFER <= at - row.last_at < FORGOTTEN_AFTER else 0
         if not count and each.growth is HERE:
             return 0
         if row:
-            ends = row.last_at + timedelta(seconds=each.growth.wait_s(count))
+            ends = min(row.last_at, at) + timedelta(seconds=each.growth.wait_s(count))
             waits.append(-((at - ends) // _SECOND))
     return max(waits)
 
@@ -151,6 +153,7 @@ def forgive(connection: Connection, counted: Iterable[Counted]) -> None:
 
 def _add(connection: Connection, counted: Counted, at: datetime) -> bool:
     """Whether there was a count to add to. The database adds, so that no try at the same moment is lost."""
-    count = sa.case((failures.c.last_at <= at - FORGOTTEN_AFTER, 1), else_=failures.c.count + 1)
+    is_forgotten = sa.or_(failures.c.last_at <= at - FORGOTTEN_AFTER, is_ahead(failures.c.last_at, at))
+    count = sa.case((is_forgotten, 1), else_=failures.c.count + 1)
     added = failures.update().where(failures.c.subject == counted.key).values(count=count, last_at=at)
     return connection.execute(added).rowcount > 0

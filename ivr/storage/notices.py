@@ -1,4 +1,7 @@
-"""New work is noticed: mails to supervisors when a callback comes in, is due within half an hour, or is late."""
+"""New work is noticed: mails to supervisors when a callback comes in, is due within half an hour, or is late.
+
+Without a promise it is late a day after it was asked for, and a mail tells of that once an hour at most.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,8 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
+from ivr.desk.callbacks import SOON
+from ivr.storage.clocks import CLOCKS_DIFFER
 from ivr.storage.database import Database
 from ivr.storage.outbox import MAIL, add_mail
 from ivr.storage.tables import callbacks, outbox, people
@@ -61,10 +66,12 @@ def _occasions(connection: Connection, at: datetime) -> list[tuple[str, str]]:
     """What there is to be told, each with the name by which it is told once."""
     is_untaken = sa.or_(callbacks.c.claimed_until.is_(None), callbacks.c.claimed_until <= at)
     is_owed = sa.and_(_OPEN, callbacks.c.first_attempt_at.is_(None), is_untaken)  # a call that nobody answered keeps it
-    is_due = sa.and_(is_owed, callbacks.c.promised_by > at, callbacks.c.promised_by <= at + BEFORE_A_PROMISE)
-    is_late = sa.and_(is_owed, callbacks.c.promised_by <= at)
-    occasions = [(DUE, _last_promise(connection, is_due)), (LATE, _last_promise(connection, is_late))]
-    occasions.append((NEW, _newest(connection, at)))
+    promised_by, asked_at = callbacks.c.promised_by, callbacks.c.asked_at
+    due = _last(connection, promised_by, is_owed, promised_by > at, promised_by <= at + BEFORE_A_PROMISE)
+    late = _last(connection, promised_by, is_owed, promised_by <= at)
+    asked = _last(connection, asked_at, is_owed, promised_by.is_(None), asked_at <= at - SOON)
+    soon = None if asked is None else (asked + SOON).replace(minute=0, second=0, microsecond=0)
+    occasions = [(DUE, _named(due)), (LATE, _named(late, soon)), (NEW, _newest(connection, at))]
     return [(about, occasion) for about, occasion in occasions if occasion]
 
 
@@ -76,7 +83,7 @@ def _newest(connection: Connection, at: datetime) -> str:
     is_notice = sa.and_(outbox.c.kind == MAIL, outbox.c.about == NEW)
     columns = (outbox.c.made_at, outbox.c.once)
     last = connection.execute(sa.select(*columns).where(is_notice).order_by(outbox.c.id.desc()).limit(1)).one_or_none()
-    if last is not None and last.made_at > at - BETWEEN_TWO:
+    if last is not None and at - BETWEEN_TWO < last.made_at <= at + CLOCKS_DIFFER:
         return ""
     newest = connection.scalar(sa.select(sa.func.max(callbacks.c.id)).where(_OPEN)) or 0
     told = 0 if last is None else _number(last.once)
@@ -89,9 +96,13 @@ def _number(once: str) -> int:
     return int(number) if number.isdecimal() else 0
 
 
-def _last_promise(connection: Connection, is_meant: ColumnElement[bool]) -> str:
-    """The latest of the promises that are meant; promises of the same hour are one occasion."""
-    last = connection.scalar(sa.select(sa.func.max(callbacks.c.promised_by)).where(is_meant))
+def _last(connection: Connection, time: sa.Column[datetime], *is_meant: ColumnElement[bool]) -> datetime | None:
+    return connection.scalar(sa.select(sa.func.max(time)).where(*is_meant))
+
+
+def _named(*times: datetime | None) -> str:
+    """The latest of some times as the name of an occasion; what is due in the same hour is one."""
+    last = max(filter(None, times), default=None)
     return "" if last is None else f"{last:%Y%m%dT%H%M}"
 
 

@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection
 
 from ivr.model.numbers import PhoneNumber
 from ivr.model.outcome import Outcome, Refused, Sent, TryLater, Unknown
+from ivr.storage.clocks import is_ahead
 from ivr.storage.store import Storage
 from ivr.storage.tables import outbox
 from ivr.storage.vault import Subject, Unreadable
@@ -55,7 +56,8 @@ class Outbox:
         """Have the link sent to a number; False when it was sent one within 24 hours, or will be."""
         vault = self.storage.vault
         is_its = outbox.c.to_hash.in_(vault.hashes(Subject.TEXTED, number.e164))
-        is_fresh = sa.and_(outbox.c.made_at > at - ONE_TEXT_IN, outbox.c.state != FAILED)
+        is_recent = sa.and_(outbox.c.made_at > at - ONE_TEXT_IN, ~is_ahead(outbox.c.made_at, at))
+        is_fresh = sa.and_(is_recent, outbox.c.state != FAILED)
         with self.storage.database.begin(alone=_ALONE) as connection:
             if connection.scalar(sa.select(sa.exists().where(outbox.c.kind == TEXT, is_its, is_fresh))):
                 return False
@@ -96,16 +98,18 @@ class Outbox:
     def tidy(self, at: datetime) -> bool:
         """Doubt what was marked long ago, give up what has waited too long, and forget whom texts went to.
 
-        False, because there is never more to do at once.
+        What a clock that ran ahead has left to be sent waits no longer. False, because there is never more to do at
+        once.
         """
         is_doubted = sa.and_(outbox.c.state == SENDING, outbox.c.not_before <= at - DOUBTED_AFTER)
-        is_late = _is_late(at)
+        is_late, is_of_later = _is_late(at), _is_of_later(at)
         is_over = sa.and_(outbox.c.to_hash.is_not(None), outbox.c.made_at <= at - ONE_TEXT_IN)
         with self.storage.database.read() as connection:
-            has_something = sa.select(sa.exists().where(sa.or_(is_doubted, is_late, is_over)))
+            has_something = sa.select(sa.exists().where(sa.or_(is_doubted, is_late, is_over, is_of_later)))
             if not connection.scalar(has_something):
                 return False
         with self.storage.database.begin(alone=_ALONE) as connection:
+            connection.execute(outbox.update().where(is_of_later).values(made_at=at, not_before=at))
             connection.execute(outbox.update().where(is_doubted).values(_settled(UNKNOWN, "no word", at)))
             give_up(connection, at)
             connection.execute(outbox.update().where(is_over).values(to_hash=None))
@@ -139,13 +143,20 @@ def give_up(connection: Connection, at: datetime) -> int:
 
 def is_at_ceiling(connection: Connection, most: int, at: datetime) -> bool:
     """Whether as many texts as may be were sent within the hour, what became of them known or not."""
-    was_marked = sa.and_(outbox.c.state.in_((SENDING, SENT, UNKNOWN)), outbox.c.not_before > at - timedelta(hours=1))
+    within_the_hour = sa.and_(outbox.c.not_before > at - timedelta(hours=1), ~is_ahead(outbox.c.not_before, at))
+    was_marked = sa.and_(outbox.c.state.in_((SENDING, SENT, UNKNOWN)), within_the_hour)
     sent = connection.scalar(sa.select(sa.func.count()).where(outbox.c.kind == TEXT, was_marked))
     return (sent or 0) >= most
 
 
 def _is_late(at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(outbox.c.state == WAITING, outbox.c.made_at <= at - GIVEN_UP_AFTER)
+
+
+def _is_of_later(at: datetime) -> sa.ColumnElement[bool]:
+    """What is not settled and was written by a clock that ran ahead: nothing waits for longer than it is kept."""
+    was_written = sa.or_(is_ahead(outbox.c.made_at, at), outbox.c.not_before > at + GIVEN_UP_AFTER)
+    return sa.and_(outbox.c.state.in_((WAITING, SENDING)), was_written)
 
 
 def _new(at: datetime, **letter: object) -> dict[str, object]:

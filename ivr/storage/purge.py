@@ -15,12 +15,14 @@ from ivr.desk.ports import StoreUnavailable
 from ivr.desk.promises import kept_from
 from ivr.model.hours import Hours
 from ivr.storage.audit import THE_LINE, Action, record
-from ivr.storage.callback_list import is_promised_before
+from ivr.storage.callback_list import CLAIM_LASTS, is_promised_before
 from ivr.storage.callbacks import ALONE, HELD
+from ivr.storage.clocks import is_ahead
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.leases import give_back_lease, lease_ends, take_lease
 from ivr.storage.outbox import give_up
+from ivr.storage.switch import end_ahead
 from ivr.storage.tables import (
     audit,
     call_requests,
@@ -39,6 +41,7 @@ _HOUR = timedelta(hours=1)
 _DAY = timedelta(days=1)
 _LEASE = "purge"
 _RECORDS_KEPT = 730 * _DAY
+_PROMISED_WITHIN = 60 * _DAY  # of a team that is away for long: no clock that is right promises what is further away
 _ADDRESSES_KEPT = 2 * _DAY  # one text a number in 24 hours; nobody wants it later
 
 # What goes by its age alone: what it is, by which time, and how long after it.
@@ -53,7 +56,8 @@ _KEPT = (
     ("switches", overrides.c.ends_at, _RECORDS_KEPT),
     ("leases", leases.c.until, _DAY),
 )
-# What a clock that ran ahead has written would hold until then: a wait at the sign-in, a text that is not sent again.
+# What a clock that ran ahead has written would be kept for so much longer. It goes when it is more than a day ahead.
+# What would hold somebody up until then is passed over by whoever reads it, or mended: see ivr.storage.clocks.
 _NEVER_AHEAD = (
     call_requests.c.asked_at,
     outbox.c.settled_at,
@@ -90,7 +94,10 @@ class Purge:
     def run(self, at: datetime) -> Mapping[str, int]:
         """Delete all that is over. How many of each were deleted, by what they are."""
         done = dict(self.forget(at))
+        with self.database.begin(alone="switch") as connection:
+            done["switches of a clock that ran ahead"] = end_ahead(connection, at)
         with self.database.begin(alone=ALONE) as connection:
+            done["callbacks of a clock that ran ahead"] = _mend(connection, at)
             done["callbacks that nobody made"] = _expire(connection, kept_from(self.hours, at), at)
         with self.database.begin() as connection:
             done["texts and mails that waited too long"] = give_up(connection, at)
@@ -130,6 +137,19 @@ class Purge:
                     give_back_lease(connection, _LEASE, holder)
                 raise
         return False
+
+
+def _mend(connection: Connection, at: datetime) -> int:
+    """Who asked while a clock ran far ahead is called as soon as may be: neither kept nor made to wait until then.
+
+    Whoever took a callback while it ran ahead has it no longer than anybody else.
+    """
+    is_taken = sa.and_(callbacks.c.done_at.is_(None), is_ahead(callbacks.c.claimed_until, at + CLAIM_LASTS))
+    connection.execute(callbacks.update().where(is_taken).values(claimed_by=None, claimed_until=None))
+    is_far = callbacks.c.asked_at > at + _DAY
+    is_meant = sa.and_(callbacks.c.done_at.is_(None), sa.or_(is_far, callbacks.c.promised_by > at + _PROMISED_WITHIN))
+    mended = {"asked_at": sa.case((is_far, at), else_=callbacks.c.asked_at), "promised_by": None}
+    return connection.execute(callbacks.update().where(is_meant).values(mended)).rowcount
 
 
 def _expire(connection: Connection, kept_from: datetime, at: datetime) -> int:

@@ -14,7 +14,8 @@ import structlog
 from sqlalchemy import Connection
 
 from ivr.desk.ports import DeskState, Override
-from ivr.storage.audit import Action, record
+from ivr.storage.audit import THE_LINE, Action, record
+from ivr.storage.clocks import is_ahead
 from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
 from ivr.storage.people import CALL_BACK
@@ -146,6 +147,15 @@ def _holding(at: datetime) -> sa.Select[Any]:
 
 def _held(row: sa.Row[Any]) -> Held:
     return Held(Override(row.is_open, row.reason, row.ends_at), row.begins_at, row.who)
+
+
+def end_ahead(connection: Connection, at: datetime) -> int:
+    """End what a clock that ran ahead has begun, or it would begin then: nobody means anything to begin later."""
+    is_left = overrides.c.ended_at.is_(None) & (overrides.c.ends_at > at) & is_ahead(overrides.c.begins_at, at)
+    ended = connection.execute(overrides.update().where(is_left).values(ended_at=at)).rowcount
+    if ended:
+        record(connection, at, THE_LINE, Action.USUAL_HOURS)
+    return ended
 
 
 def _end(connection: Connection, at: datetime) -> bool:

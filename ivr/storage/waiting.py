@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection, Row
 
+from ivr.desk.callbacks import SOON
 from ivr.storage.counts import count
 from ivr.storage.tables import callbacks
 
@@ -19,9 +20,15 @@ def is_open() -> ColumnElement[bool]:
     return sa.and_(callbacks.c.done_at.is_(None), callbacks.c.is_probe.is_(False))
 
 
-def is_late(at: datetime) -> ColumnElement[bool]:
+def is_unkept(at: datetime) -> ColumnElement[bool]:
     """An open callback whose promise has passed, and nobody has called."""
     return sa.and_(is_open(), callbacks.c.promised_by < at, callbacks.c.first_attempt_at.is_(None))
+
+
+def is_late(at: datetime) -> ColumnElement[bool]:
+    """The same, and where no time was promised, one that nobody has called within a day."""
+    was_soon = sa.and_(callbacks.c.promised_by.is_(None), callbacks.c.asked_at < at - SOON)
+    return sa.or_(is_unkept(at), sa.and_(is_open(), was_soon, callbacks.c.first_attempt_at.is_(None)))
 
 
 def count_promise(

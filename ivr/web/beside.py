@@ -55,7 +55,7 @@ class Beside:
         waiting = CallbackList(self.storage.database, self.storage.vault).open(at)
         yield Gauge("ivr_callbacks_open", "Callbacks that wait.", len(waiting))
         late = sum(bool(each.late_by(at)) for each in waiting)
-        yield Gauge("ivr_callbacks_late", "Callbacks whose promise has passed.", late)
+        yield Gauge("ivr_callbacks_late", "Callbacks that nobody has made in time.", late)
         box = standing(self.background.outbox, at)
         oldest_s = 0.0 if box.oldest_waiting_at is None else (at - box.oldest_waiting_at).total_seconds()
         yield Gauge("ivr_outbox_waiting", "Texts and mails to send.", box.waiting)

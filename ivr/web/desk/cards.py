@@ -99,10 +99,9 @@ class Cards:
         )
 
     def _left(self, callback: OpenCallback) -> timedelta | None:
-        """How much time is left of a promise; None when there is none, or somebody has called already."""
-        if callback.promised_by is None or callback.attempts:
-            return None
-        return callback.promised_by - self.clock.now
+        """How much time is left of a promise, and without one only by how much it is late; None after a call."""
+        is_soon = callback.promised_by is None and not callback.late_by(self.clock.now)
+        return None if callback.attempts or is_soon else callback.due_at - self.clock.now
 
     def _tries(self, callback: OpenCallback) -> str:
         if not callback.attempts or callback.last_attempt_at is None:

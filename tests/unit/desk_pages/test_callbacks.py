@@ -61,7 +61,7 @@ def test_a_card_says_what_one_must_know(enter: SignIn, kept: Storage) -> None:
     ):
         assert words in visitor.text
     assert "leave no message" in visitor.text
-    assert "1 person waits to be called back, 1 of them later than promised" in visitor.text
+    assert "1 person waits to be called back, 1 of them late" in visitor.text
     assert visitor.title == "(1) Callbacks · Moffitt line"
 
 

@@ -198,6 +198,20 @@ def test_what_is_kept_is_on_the_disk_however_the_server_is_set(postgresql: Serve
     postgresql.drop(url)
 
 
+def test_who_has_waited_to_be_alone_sees_what_was_kept_however_the_server_is_set(postgresql: Server) -> None:
+    url = postgresql.make()
+    name = url.removeprefix("postgresql:///").partition("?")[0]
+    postgresql.run(f"ALTER DATABASE \"{name}\" SET default_transaction_isolation = 'repeatable read'")
+    with hasty(url) as database:
+        with database.begin(alone="work") as waited, database.begin() as other:
+            other.execute(lease("one"))
+            other.commit()
+            assert list(waited.scalars(sa.select(leases.c.name))) == ["one"]
+        with database.read() as connection:
+            assert connection.scalar(sa.text("SHOW transaction_isolation")) == "repeatable read"
+    postgresql.drop(url)
+
+
 def test_a_connection_that_the_server_has_ended_is_replaced(postgresql: Server) -> None:
     with hasty(postgresql.url("postgres")) as database:
         with database.read() as connection:

@@ -10,6 +10,7 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
+import sqlalchemy as sa
 
 from ivr.desk.callbacks import Outcome
 from ivr.desk.ports import Callbacks, StoreUnavailable
@@ -18,9 +19,9 @@ from ivr.storage.callback_list import CallbackList
 from ivr.storage.callbacks import StoredCallbacks
 from ivr.storage.purge import Purge
 from ivr.storage.store import open_storage
-from ivr.storage.tables import callbacks
+from ivr.storage.tables import callbacks, typed_numbers
 from ivr.storage.vault import data_key
-from tests.callback_requests import AT, MINUTE, asks, keep, rows, slots, somebody
+from tests.callback_requests import AT, HOUR, MINUTE, asks, keep, rows, slots, somebody
 from tests.databases import Server, copy_of_sqlite
 from tests.full_disk import NO_ROOM, holds_on_a_full_disk
 from tests.unit.storage.test_purge import HOURS
@@ -111,6 +112,24 @@ def test_what_is_deleted_is_in_no_file_any_more_not_even_encrypted(
     assert found() == [True, True]
     Purge(storage.database, HOURS).forget(AT + MINUTE)
     assert found() == [False, False]
+    storage.database.close()
+
+
+def test_a_reader_holds_up_what_is_deleted_and_the_next_round_makes_up_for_it(sqlite_file: str, tmp_path: Path) -> None:
+    storage = open_storage(copy_of_sqlite(sqlite_file, tmp_path / "line.db"), (KEY,))
+    StoredCallbacks(storage.database, storage.vault).hold("CA1", "8135550143", AT)
+    (digits,) = rows(storage, typed_numbers, "digits")
+
+    def is_found() -> bool:
+        return any(digits in path.read_bytes() for path in tmp_path.iterdir())
+
+    purge = Purge(storage.database, HOURS)
+    with storage.database.read() as reader:
+        reader.execute(sa.select(typed_numbers)).all()
+        purge.do(AT + HOUR)
+        assert is_found()
+    purge.do(AT + HOUR + MINUTE)
+    assert not is_found()
     storage.database.close()
 
 

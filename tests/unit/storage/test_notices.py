@@ -111,9 +111,22 @@ def test_a_promise_is_told_half_an_hour_before_and_when_it_is_late(storage: Stor
     assert told(storage, AT + 2 * HOUR, AT + 3 * HOUR, AT + 40 * HOUR) == ["new", "due", "late"]
 
 
-def test_a_callback_without_a_promise_is_never_late(storage: Storage) -> None:
+def test_a_callback_without_a_promise_is_late_after_a_day(storage: Storage) -> None:
     callback(storage, AT)
+    assert told(storage, AT, AT + 24 * HOUR - SECOND) == ["new"]
+    assert told(storage, AT + 24 * HOUR, AT + 40 * HOUR) == ["new", "late"]
+
+
+def test_whom_somebody_has_called_is_not_late_without_a_promise(storage: Storage) -> None:
+    change(storage, callback(storage, AT), first_attempt_at=AT + HOUR, last_attempt_at=AT + HOUR, attempts=1)
     assert told(storage, AT, AT + 40 * HOUR) == ["new"]
+
+
+def test_of_all_that_is_late_without_a_promise_one_mail_an_hour_tells(storage: Storage) -> None:
+    for minutes in (1, 20, 59, 60, 80):
+        callback(storage, AT + minutes * MINUTE)
+    looks = [AT + 24 * HOUR + minutes * MINUTE for minutes in range(0, 120, 5)]
+    assert told(storage, AT + 2 * HOUR, *looks) == ["new", "late", "late"]
 
 
 def test_promises_of_one_hour_are_one_mail_and_each_hour_has_its_own(storage: Storage) -> None:

@@ -65,12 +65,13 @@ def test_open_callbacks_are_told_by_how_their_promise_stands(storage: Storage) -
         return {**row, "done_at": None, "first_attempt_at": None, **told}
 
     rows = [asked(AT), asked(AT + HOUR), asked(AT - HOUR), asked(None), asked(None), asked(None)]
+    rows += [asked(None, asked_at=AT - 25 * HOUR), asked(None, asked_at=AT - 25 * HOUR, first_attempt_at=AT)]
     rows += [asked(AT - HOUR, done_at=AT), asked(AT - HOUR, is_probe=True)]
     rows[0] |= {"first_attempt_at": AT - HOUR}
     with storage.database.begin() as connection:
         for row in rows:
             connection.execute(callbacks.insert().values(row))
-    assert Reports(storage.database).open_callbacks(AT) == Open(all=6, late=1, soon=3)
+    assert Reports(storage.database).open_callbacks(AT) == Open(all=8, late=2, soon=5)
 
 
 def test_a_month_of_a_busy_line_is_read_in_well_under_a_second(storage: Storage) -> None:

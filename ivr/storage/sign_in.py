@@ -14,7 +14,7 @@ from ivr.storage.audit import Action, record
 from ivr.storage.database import Database
 from ivr.storage.failures import Counted, Counters, Origin
 from ivr.storage.in_time import in_time
-from ivr.storage.people import Person, change, is_login, release
+from ivr.storage.people import Person, change, held, is_login, release
 from ivr.storage.sessions import Sessions
 from ivr.storage.tables import audit, people
 from ivr.storage.vault import Vault
@@ -40,7 +40,10 @@ class Entered:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The steps of a sign-in. Each begins a new session and ends the one before."""
+    """The steps of a sign-in. Each begins a new session and ends the one before.
+
+    Somebody may be disabled or reset while a step is under way: whoever began it before does not come in after it.
+    """
 
     database: Database
     vault: Vault
@@ -62,10 +65,13 @@ class SignIn:
         if row is None or not is_right:
             return self._refuse(login if row else SOMEBODY, counted, at)
         with self.database.begin() as connection:
-            failures.take_back(connection, counted)
-            if row.second_factor is None:
-                return self._let_in(connection, row, counted, at)
-            return Entered(self.sessions.begin(connection, row.id, at, is_complete=False))
+            now = held(connection, row.id)
+            if now is not None and now.password == row.password:
+                failures.take_back(connection, counted)
+                if now.second_factor is None:
+                    return self._let_in(connection, now, counted, at)
+                return Entered(self.sessions.begin(connection, row.id, at, is_complete=False))
+        return self._refuse(login, counted, at)
 
     @in_time
     def code(self, token: str, person: Person, code: str, origin: Origin, at: datetime) -> Entered | Refused:
@@ -79,14 +85,18 @@ class SignIn:
         if row is None or step is None or not self._use(row.id, step):
             return self._refuse(person.login, counted, at)
         with self.database.begin() as connection:
-            self.sessions.end(connection, token)
-            return self._let_in(connection, row, (*counted, *self._counters.of_password(person.login, origin)), at)
+            if self._goes_on(connection, token, person):
+                self.sessions.end(connection, token)
+                return self._let_in(connection, row, (*counted, *self._counters.of_password(person.login, origin)), at)
+        return self._refuse(person.login, counted, at)
 
     @in_time
-    def new_password(self, person: Person, password: str, at: datetime) -> Entered:
-        """Change the password; every other session of the person ends."""
+    def new_password(self, token: str, person: Person, password: str, at: datetime) -> Entered | None:
+        """Change the password; every other session of the person ends. None when this one has ended meanwhile."""
         kept = passwords.hashed(password)
         with self.database.begin() as connection:
+            if not self._goes_on(connection, token, person):
+                return None
             change(connection, person.id, password=kept, must_change_password=False)
             record(connection, at, person.login, Action.PASSWORD_CHANGED)
             return self._afresh(connection, person, at)
@@ -106,12 +116,14 @@ class SignIn:
         return None
 
     @in_time
-    def second_factor(self, person: Person, sealed: bytes, code: str, at: datetime) -> Entered | None:
-        """Set up the second factor with a first code of it; None when the code is not one."""
+    def second_factor(self, token: str, person: Person, sealed: bytes, code: str, at: datetime) -> Entered | None:
+        """Set up the second factor with a first code of it; None when the code is not one, or the session has ended."""
         step = codes.step_of(self.vault.unseal(sealed), code, at)
         if step is None:
             return None
         with self.database.begin() as connection:
+            if not self._goes_on(connection, token, person):
+                return None
             change(connection, person.id, second_factor=sealed, last_code_at=step)
             record(connection, at, person.login, Action.SECOND_FACTOR_SET)
             return self._afresh(connection, person, at)
@@ -131,6 +143,10 @@ class SignIn:
     def _row(self, which: sa.ColumnElement[bool]) -> sa.Row[Any] | None:
         with self.database.read() as connection:
             return connection.execute(sa.select(people).where(which)).one_or_none()
+
+    def _goes_on(self, connection: Connection, token: str, person: Person) -> bool:
+        """Whether a session has neither ended since the door, nor can before this transaction does."""
+        return held(connection, person.id) is not None and self.sessions.lives(connection, token)
 
     def _try(self, counted: tuple[Counted, ...], at: datetime) -> int:
         """Count a try before it is looked at; or the seconds to wait, and nothing is counted."""

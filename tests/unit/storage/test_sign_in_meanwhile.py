@@ -73,7 +73,7 @@ def live(storage: Storage) -> int:
 def test_no_new_password_undoes_a_reset(steps: SignIn, everybody: People, ben: Hired, storage: Storage) -> None:
     token, who = passed(steps, ben.login)
     handed = everybody.reset(ben.login, OPEN_AT, "ana")
-    assert steps.new_password(token, who, NEW, OPEN_AT) is None
+    assert steps.new_password(token, who, NEW, HERE, OPEN_AT) is None
     assert live(storage) == 0
     assert isinstance(steps.password(ben.login, NEW, HERE, OPEN_AT), Refused)
     assert steps.sessions.find(entered(steps.password(ben.login, handed, HERE, OPEN_AT)), OPEN_AT) is not None
@@ -84,7 +84,7 @@ def test_nobody_who_is_disabled_sets_a_new_password(
 ) -> None:
     token, who = passed(steps, ben.login)
     everybody.disable(ben.login, OPEN_AT, "ana")
-    assert steps.new_password(token, who, NEW, OPEN_AT) is None
+    assert steps.new_password(token, who, NEW, HERE, OPEN_AT) is None
     assert live(storage) == 0
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import sqlalchemy as sa
 
 from ivr.storage import passwords
 from ivr.storage.failures import Origin
-from ivr.storage.people import People, Person, Role
+from ivr.storage.people import People, Person, Role, change
 from ivr.storage.sessions import Sessions
 from ivr.storage.sign_in import Entered, Refused, SignIn
 from ivr.storage.store import Storage
@@ -77,6 +78,20 @@ def test_no_new_password_undoes_a_reset(steps: SignIn, everybody: People, ben: H
     assert live(storage) == 0
     assert isinstance(steps.password(ben.login, NEW, HERE, OPEN_AT), Refused)
     assert steps.sessions.find(entered(steps.password(ben.login, handed, HERE, OPEN_AT)), OPEN_AT) is not None
+
+
+def test_a_reset_that_is_just_being_written_is_waited_for(steps: SignIn, ben: Hired, storage: Storage) -> None:
+    token, who = passed(steps, ben.login)
+    with ThreadPoolExecutor(1) as pool:
+        with storage.database.begin() as connection:
+            change(connection, who.id, must_change_password=True)
+            steps.sessions.end_all(connection, who.id)
+            answer = pool.submit(steps.new_password, token, who, NEW, HERE, OPEN_AT)
+            waits = sa.text("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            while not storage.database.is_sqlite and not answer.done() and not connection.scalar(waits):
+                pass
+        assert answer.result() is None
+    assert live(storage) == 0
 
 
 def test_nobody_who_is_disabled_sets_a_new_password(

@@ -51,11 +51,6 @@ class Say:
         return _tidy(" ".join(sound.written for sound in self.heard if isinstance(sound, Words)))
 
     @property
-    def leading_ms(self) -> int:
-        """The silence before the first word."""
-        return _silence_before_words(iter(self.heard))
-
-    @property
     def trailing_ms(self) -> int:
         """The silence after the last word."""
         return _silence_before_words(reversed(self.heard))

@@ -7,7 +7,6 @@ was counted by a clock that ran ahead is forgotten when the clock is right again
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,11 +17,10 @@ from sqlalchemy import Connection
 
 from ivr.storage.clocks import CLOCKS_DIFFER, is_ahead
 from ivr.storage.tables import failures
-from ivr.storage.vault import Subject, Unreadable, Vault
+from ivr.storage.vault import Subject, Vault
 
 FORGOTTEN_AFTER = timedelta(minutes=15)
 _SECOND = timedelta(seconds=1)
-_NONCE_BYTES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +51,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a sign-in comes from: an address, and what a browser kept that has signed in before."""
+    """Where a sign-in comes from: an address, and the mark that a browser kept in which somebody has signed in."""
 
     address: str
     browser: str = ""
@@ -61,43 +59,26 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Counters:
-    """What the tries of a person are counted against."""
+    """What the tries of a person are counted against. `nonce` is that of a browser they are known in, or empty."""
 
     vault: Vault
 
-    def of_password(self, login: str, origin: Origin) -> tuple[Counted, ...]:
+    def of_password(self, login: str, address: str, nonce: str) -> tuple[Counted, ...]:
         """A browser that this login is known in; or else the account at this address, the address, and the account."""
-        nonce = self._nonce(login, origin.browser)
         if nonce:
             return (self._counted(Subject.ACCOUNT, f"{login} in {nonce}", ACCOUNT),)
-        subscriber = one_subscriber(origin.address)
+        subscriber = one_subscriber(address)
         here = self._counted(Subject.ADDRESS, f"{subscriber} for {login}", HERE)
-        address = self._counted(Subject.ADDRESS, subscriber, ADDRESS)
-        return here, address, self._counted(Subject.ACCOUNT, login, ACCOUNT)
+        all_here = self._counted(Subject.ADDRESS, subscriber, ADDRESS)
+        return here, all_here, self._counted(Subject.ACCOUNT, login, ACCOUNT)
 
-    def of_codes(self, login: str, origin: Origin) -> tuple[Counted, ...]:
+    def of_codes(self, login: str, nonce: str) -> tuple[Counted, ...]:
         """The second factor of an account: in a browser that it is known in, or in all others together."""
-        nonce = self._nonce(login, origin.browser)
         where = f" in {nonce}" if nonce else ""
         return (self._counted(Subject.ACCOUNT, f"codes of {login}{where}", CODES),)
 
-    def knows(self, login: str, origin: Origin) -> bool:
-        """Whether this login has signed in with this browser before."""
-        return self._nonce(login, origin.browser) != ""
-
-    def known_browser(self, login: str) -> str:
-        """What a browser keeps from now on, so that it is known to be this person's."""
-        return self.vault.seal(f"{login} {secrets.token_hex(_NONCE_BYTES)}").decode()
-
     def _counted(self, subject: Subject, text: str, growth: Growth) -> Counted:
         return Counted(self.vault.hash(subject, text), growth)
-
-    def _nonce(self, login: str, browser: str) -> str:
-        try:
-            known, _, nonce = self.vault.unseal(browser.encode()).partition(" ")
-        except Unreadable:
-            return ""
-        return nonce if known == login else ""
 
 
 def one_subscriber(told: str) -> str:

@@ -195,6 +195,12 @@ def change(connection: Connection, person_id: int, **columns: object) -> None:
     connection.execute(people.update().where(people.c.id == person_id).values(**columns))
 
 
+def held(connection: Connection, person_id: int) -> sa.Row[Any] | None:
+    """Somebody's whole row as it is now, which nobody else changes before this transaction ends; None when disabled."""
+    enabled = sa.select(people).where(people.c.id == person_id, people.c.is_enabled)
+    return connection.execute(enabled.with_for_update()).one_or_none()
+
+
 def _find(connection: Connection, login: str) -> Person | None:
     row = connection.execute(sa.select(*PERSON).where(people.c.login == login)).one_or_none()
     return person_of(row) if row else None

@@ -68,6 +68,10 @@ class Sessions:
         connection.execute(sessions.insert().values(**row, seen_at=at, is_complete=is_complete))
         return token
 
+    def lives(self, connection: Connection, token: str) -> bool:
+        """Whether a session has not been ended since it was found. Ask once its person's row is `held`."""
+        return bool(connection.scalar(sa.select(sa.exists().where(self._is(token)))))
+
     def end(self, connection: Connection, token: str) -> None:
         """End a session."""
         connection.execute(sessions.delete().where(self._is(token)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import urlencode
 
 from flask import Request
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
@@ -22,7 +23,7 @@ _SETTINGS = "HTTP_X_TWILIO_WEBHOOKS_SIGNATURE_SETTINGS"
 class Signed(NamedTuple):
     """A request that the platform signed: the very path, query and fields that were checked, and no others.
 
-    Of a field that is repeated, `form` holds the first value.
+    Of a field that is repeated, `form` holds the first value. It holds those of the query too, unless it was a POST.
     """
 
     path: str
@@ -39,7 +40,20 @@ def signed(request: Request, check: SignatureCheck) -> Signed | None:
     if target is None or form is None or not (token := _signer(environ, check, target, form)):
         return None
     path, _, query = target.partition("?")
+    if environ["REQUEST_METHOD"] != "POST":
+        query, fields = _divided(query)
+        form = (*form, *fields)
     return Signed(path, query, dict(reversed(form)), token)
+
+
+def _divided(query: str) -> tuple[str, Form]:
+    """What an address of ours asks, and the fields that the platform put behind it, as it does where it was told GET.
+
+    Its fields begin with a capital, and nothing of ours does. What says who calls must be in no address from here on.
+    """
+    told = parse_form(query.encode()) or ()
+    ours = [pair for pair in told if pair[0].islower()]
+    return urlencode(ours), tuple(pair for pair in told if not pair[0].islower())
 
 
 def _signer(environ: WSGIEnvironment, check: SignatureCheck, target: str, form: Form) -> int:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Blueprint, Response, abort, request
 from flask.globals import request_ctx
-from werkzeug.routing import BaseConverter
+from flask.sansio.blueprints import BlueprintSetupState
+from werkzeug.routing import BaseConverter, Rule
 
 from ivr.desk.ports import Tally
 from ivr.engine.events import Event
@@ -56,11 +57,12 @@ class Voice:
     tally: Tally
 
     def blueprint(self) -> Blueprint:
-        """The routes under /voice/, each behind the guard."""
+        """The routes under /voice/, each behind the guard, which judges every method alike."""
         voice = Blueprint("voice", __name__)
         for rule, name, view in (("status", "status", status), ("<any_path:_>", "place", self.place)):
-            guarded = self.guarded(view)
-            voice.add_url_rule(ROOT + rule, name, guarded, methods=["POST"], provide_automatic_options=False)
+            endpoint = f"{voice.name}.{name}"
+            voice.endpoint(endpoint)(self.guarded(view))
+            voice.record(_with_any_method(ROOT + rule, endpoint))
         return voice
 
     def guarded(self, view: View) -> Callable[..., Response]:
@@ -157,6 +159,10 @@ class Document(Response):
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Send it."""
-        del environ
         start_response(self.status, self.headers.to_wsgi_list())
-        return (self._body,)
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (self._body,)
+
+
+def _with_any_method(rule: str, endpoint: str) -> Callable[[BlueprintSetupState], None]:
+    """A route for whatever method, which Flask has no word for."""
+    return lambda state: state.app.url_map.add(Rule(rule, endpoint=endpoint))

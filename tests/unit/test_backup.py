@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
 from ivr.storage.store import Storage
 from ivr.storage.tables import callbacks
@@ -53,6 +54,39 @@ def test_what_was_kept_is_there_again_after_a_restore(storage: Storage, database
         beside.unlink()
     assert restore(database_url, copy) == 0
     assert rows(storage, callbacks, "public_id", "number") == before != []
+
+
+def test_when_a_good_backup_was_made_is_in_a_file_for_who_watches(
+    database_url: str, folder: Path, tmp_path: Path
+) -> None:
+    shown = tmp_path / "ivr-backup.prom"
+    began_s = int(datetime.now(UTC).timestamp())
+    assert ran(ROOT / "ops" / "backup", folder, shown, url=database_url) == 0
+    (family,) = text_string_to_metric_families(shown.read_text("utf-8"))
+    assert family.samples[0].name == "ivr_backup_time_seconds"
+    assert began_s <= family.samples[0].value <= datetime.now(UTC).timestamp()
+    assert shown.stat().st_mode & 0o777 == 0o644
+    assert not list(tmp_path.glob("*.new"))
+
+
+def test_a_backup_that_fails_leaves_the_time_of_the_last_good_one(folder: Path, tmp_path: Path) -> None:
+    shown = tmp_path / "ivr-backup.prom"
+    shown.write_text("as it was", "utf-8")
+    assert ran(ROOT / "ops" / "backup", folder, shown, url="sqlite:////nowhere/line.db") != 0
+    assert shown.read_text("utf-8") == "as it was"
+
+
+def test_the_file_of_the_unit_is_the_one_that_is_explained() -> None:
+    service = (ROOT / "ops" / "ivr-backup.service").read_text("utf-8")
+    told = "/var/lib/ivr-backup/ivr-backup.prom"
+    assert f"\nExecStart=/srv/ivr/current/ops/backup /var/backups/ivr {told}\nStateDirectory=ivr-backup\n" in service
+    assert told in (ROOT / "docs" / "watching.md").read_text("utf-8")
+
+
+def test_what_follows_the_file_in_an_address_is_no_part_of_it(sqlite_file: str, tmp_path: Path, folder: Path) -> None:
+    url = copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+    assert back_up(f"{url}?timeout=5&cached_statements=9", folder) == 0
+    assert [copy.suffix for copy in folder.iterdir()] == [".db"]
 
 
 def test_a_backup_is_its_owners_to_read_and_the_second_of_a_day_takes_the_place_of_the_first(

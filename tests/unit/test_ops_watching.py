@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from itertools import combinations
@@ -83,14 +85,24 @@ def a_line_that_is_called(client: PlatformClient) -> bytes:
     return client.send("/metrics", REQUEST_METHOD="GET", REMOTE_ADDR="127.0.0.1").body
 
 
+def what_a_backup_shows(database_url: str, folder: Path) -> str:
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": database_url}
+    shown = folder / "backup.prom"
+    subprocess.run([OPS / "backup", folder, shown], env=environ, check=True)
+    return shown.read_text("utf-8")
+
+
 @pytest.fixture(scope="module")
 def shown(make_application: MakeApplication, sqlite_file: str, tmp_path_factory: pytest.TempPathFactory) -> Shown:
-    """All that the line and its probe show, and what Prometheus knows by itself."""
-    with keeping(make_application, copy_of_sqlite(sqlite_file, tmp_path_factory.mktemp("watched") / "line.db")) as line:
+    """All that the line, its probe and its backup show, and what Prometheus knows by itself."""
+    folder = tmp_path_factory.mktemp("watched")
+    database_url = copy_of_sqlite(sqlite_file, folder / "line.db")
+    with keeping(make_application, database_url) as line:
         told = a_line_that_is_called(line).decode()
+    backed_up = what_a_backup_shows(database_url, folder)
     probed = as_metrics(Probed((("answer", 12.0),), "rings"), datetime(2026, 11, 24, tzinfo=UTC))
     found: Shown = {"up": {"job": {"ivr"}, "instance": {"127.0.0.1:8001"}}}
-    for family in text_string_to_metric_families(told + probed):
+    for family in text_string_to_metric_families(told + probed + backed_up):
         for sample in family.samples:
             labels = found.setdefault(sample.name, {})
             for label, value in sample.labels.items():

@@ -61,6 +61,7 @@ class CallbackPages:
         doors.post("/callbacks/<name>/number", "reveal", self.reveal, callers_back)
         doors.post("/callbacks/<name>/outcome", "settle", self.settle, callers_back)
         doors.post("/callbacks/<name>/undo", "undo", self.undo, callers_back)
+        doors.get("/callbacks/<name>/<_>", "again", self.again, callers_back)
 
     def count(self, at: datetime) -> int:
         """How many callbacks wait."""
@@ -109,6 +110,10 @@ class CallbackPages:
     def undo(self, name: str) -> ResponseReturnValue:
         """Open again what was done within the minute."""
         return _back(self.callbacks.undo(name, visitor().id, now()), name)
+
+    def again(self, name: str, _: str) -> ResponseReturnValue:
+        """To the list, for who opens the address of a form again, as a phone does that loads the page anew."""
+        return _back(None, name)
 
     def _list(self, template: str, shown: Mapping[str, str] = NOTHING_SHOWN) -> str:
         at, person = now(), visitor()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
 
 from flask import Flask, Request, Response, request
 from flask.sansio.app import App
 from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 
+from ivr.storage.marks import LASTS
+
 ROOT = "/desk"
-_KNOWN_FOR = timedelta(days=180)
 
 
 class DeskCookie(SecureCookieSessionInterface):
@@ -50,7 +50,7 @@ class Cookies:
         response.set_cookie(
             self._name("desk-known"),
             mark,
-            max_age=_KNOWN_FOR,
+            max_age=LASTS,
             secure=self.is_https,
             httponly=True,
             samesite="Strict",

@@ -63,7 +63,7 @@ class SigningIn:
         """The first step."""
         login = request.form.get("login", "").strip().lower()
         origin = self._origin()
-        places, whose = (KNOWN if self.steps.knows(login, origin) else STRANGERS), one_subscriber(origin.address)
+        places, whose = (KNOWN if self.steps.knows(login, origin, now()) else STRANGERS), one_subscriber(origin.address)
         if not places.take(whose):
             return render_template("desk/sign_in.html", wrong=_BUSY, login=login), 503
         try:
@@ -97,7 +97,8 @@ class SigningIn:
         if wrong:
             wait_s = refused.wait_s if refused else 0
             return render_template("desk/password.html", least=passwords.LEAST_LETTERS, wrong=wrong, wait_s=wait_s)
-        return self._go_on(self.steps.new_password(person, new, now()))
+        answer = self.steps.new_password(token(), person, new, self._origin(), now())
+        return self._go_on(answer) if answer else redirect(url_for("desk.sign_in"), 303)
 
     def second_factor_page(self) -> ResponseReturnValue:
         """Show a new secret, for an app to take."""
@@ -110,7 +111,7 @@ class SigningIn:
         sealed = session.get(_SEALED, "").encode()
         if not sealed:
             return redirect(url_for("desk.second_factor"), 303)
-        answer = self.steps.second_factor(visitor(), sealed, request.form.get("code", ""), now())
+        answer = self.steps.second_factor(token(), visitor(), sealed, request.form.get("code", ""), now())
         if answer is None:
             return self._second_factor_page(self.steps.vault.unseal(sealed), wrong=_WRONG_CODE)
         return self._go_on(answer)

@@ -33,6 +33,7 @@ INSIDE = {
     "desk.reveal": CALL_BACK,
     "desk.settle": CALL_BACK,
     "desk.undo": CALL_BACK,
+    "desk.again": CALL_BACK,
     "desk.switch": {Role.SUPERVISOR},
     "desk.turn": {Role.SUPERVISOR},
     "desk.back": {Role.SUPERVISOR},

@@ -273,7 +273,7 @@ def test_logins_that_nobody_has_bury_nothing_in_the_trail(steps: SignIn, ana: Hi
 def test_a_new_password_ends_every_other_session(steps: SignIn, storage: Storage) -> None:
     hire(storage, "ben", Role.SCHEDULER, has_second_factor=False)
     first, second = (entered(steps.password("ben", PASSWORD, HERE, OPEN_AT)).token for _ in range(2))
-    fresh = steps.new_password(person(steps, first), "another quiet heron", OPEN_AT).token
+    fresh = entered(steps.new_password(first, person(steps, first), "another quiet heron", HERE, OPEN_AT)).token
     assert [steps.sessions.find(token, OPEN_AT) is None for token in (first, second, fresh)] == [True, True, False]
     assert isinstance(steps.password("ben", PASSWORD, HERE, OPEN_AT), Refused)
 

@@ -12,7 +12,7 @@ from ivr.phone import sign
 from ivr.twiml.signature import MOST_FIELDS
 from ivr.web.guard import MOST_BODY_BYTES
 from tests.conftest import ROOT, MakePlatform
-from tests.platform_client import PUBLIC_URL, TOKEN, PlatformClient, call_form, document, header
+from tests.platform_client import PUBLIC_URL, TOKEN, PlatformClient, call_form, document
 
 BODY = urlencode(call_form()).encode()
 TARGET = "/voice/en/menu"
@@ -98,14 +98,6 @@ def test_a_target_the_server_does_not_tell_is_refused(platform: PlatformClient) 
 def test_a_target_that_is_not_written_under_voice_is_refused(platform: PlatformClient, raw: str) -> None:
     signature = sign(TOKEN, PUBLIC_URL + raw, call_form())
     assert platform.send(TARGET, BODY, signature, RAW_URI=raw).status == 403
-
-
-@pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE", "OPTIONS", "PATCH", "TRACE", "ANSWER"])
-@pytest.mark.parametrize("target", [TARGET, "/voice/answer", "/voice/status", "/voice/", "/voice/en/whisper"])
-def test_only_post_is_a_way_in(platform: PlatformClient, method: str, target: str) -> None:
-    refused = platform.send(target, BODY, sign(TOKEN, PUBLIC_URL + target, call_form()), REQUEST_METHOD=method)
-    assert refused.status == 405
-    assert header(refused, "Allow") == "POST"
 
 
 @pytest.mark.parametrize("signature", [None, SIGNATURE])

@@ -72,9 +72,20 @@ def test_a_fragment_in_a_target_opens_nothing(server: Served) -> None:
     assert server.post("/x#/voice/answer", PUBLIC_URL, TOKEN, call_form()).status in (400, 404)
 
 
-@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "HEAD"])
-def test_only_post_is_a_way_in(server: Served, method: str) -> None:
-    assert server.exchange(request("/voice/answer", b"", method=method)).status == 405
+@pytest.mark.parametrize("method", ["GET", "PUT", "DELETE", "OPTIONS", "PATCH"])
+def test_the_guard_stands_before_every_method(server: Served, method: str) -> None:
+    signature = f"{SIGNATURE_HEADER}: {sign(TOKEN, PUBLIC_URL + '/voice/answer?CallSid=CA1', ())}"
+    assert server.exchange(request("/voice/answer?CallSid=CA1", b"", method=method)).status == 403
+    assert server.exchange(request("/voice/answer?CallSid=CA1", b"", signature, method=method)).status == 200
+
+
+def test_nothing_follows_the_head_of_an_answer_to_head(server: Served) -> None:
+    signature = f"{SIGNATURE_HEADER}: {sign(TOKEN, PUBLIC_URL + '/voice/answer', ())}"
+    with socket.create_connection(("127.0.0.1", server.port), 30) as connection:
+        connection.sendall(request("/voice/answer", b"", signature, method="HEAD"))
+        told = b"".join(iter(lambda: connection.recv(65536), b""))
+    assert told.startswith(b"HTTP/1.1 200 OK")
+    assert told.endswith(b"\r\n\r\n")
 
 
 def test_a_chunked_body_is_read_like_any_other(server: Served) -> None:

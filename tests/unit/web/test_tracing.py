@@ -63,7 +63,7 @@ def test_what_strangers_ask_is_not_sent() -> None:
     asked = [
         (request("/nonsense", b"", method="GET"), 404),
         (request("/metrics", b"", "X-Forwarded-For: 192.0.2.1", method="GET"), 404),
-        (request("/voice/answer", b"", method="GET"), 405),
+        (request("/voice/answer", b"", method="GET"), 403),
         (request("/", b"x=1"), 405),
         (request("/voice/answer", b"x" * 70_000), 413),
         (request("/voice/answer", b"x=1"), 403),

@@ -10,6 +10,7 @@ import pytest
 from bench.rehearsal import DOCUMENT, Block, blocks
 
 BLOCKS = list(blocks(DOCUMENT.read_text("utf-8")))
+RESTORES = [block for block in BLOCKS if "$BACKUP" in block.commands]
 # Says what it was asked for, and fails at one word of it.
 _SUDO = """#!/bin/sh
 echo "$*" >> "$TOLD"
@@ -38,6 +39,13 @@ def test_a_release_that_cannot_be_installed_does_not_become_the_current_one(tmp_
 def test_a_release_that_can_be_installed_becomes_the_current_one(tmp_path: Path) -> None:
     told = pasted(the_block("2. The code"), tmp_path, "nothing")
     assert [line for line in told if line.startswith("ln ")] == [f"ln -sfn {tmp_path}/releases/v9 {tmp_path}/current"]
+
+
+def test_whoever_goes_back_to_a_backup_makes_none_of_what_is_lost() -> None:
+    assert [block.section for block in RESTORES] == ["Back from a backup", "PostgreSQL"]
+    assert not [block.section for block in RESTORES if "ivr-backup" in block.commands]
+    beside = [block.commands for block in BLOCKS if block.section == RESTORES[0].section]
+    assert not [commands for commands in beside if "ivr-backup" in commands]
 
 
 def pasted(block: Block, tmp_path: Path, fails: str) -> list[str]:

@@ -55,14 +55,26 @@ def test_what_was_kept_is_there_again_after_a_restore(storage: Storage, database
     assert rows(storage, callbacks, "public_id", "number") == before != []
 
 
-def test_a_backup_is_its_owners_to_read_and_the_second_of_a_day_takes_the_place_of_the_first(
-    database_url: str, folder: Path
-) -> None:
-    for _ in range(2):
-        assert back_up(database_url, folder) == 0
+def test_a_backup_is_its_owners_to_read_and_its_name_says_when_it_was_made(database_url: str, folder: Path) -> None:
+    before, _, after = (datetime.now(UTC).astimezone(), back_up(database_url, folder), datetime.now(UTC).astimezone())
     (copy,) = folder.iterdir()
-    assert copy.stem == f"{datetime.now(UTC).astimezone():%F}"
+    assert f"{before:%F-%H%M%S}" <= copy.stem <= f"{after:%F-%H%M%S}"
     assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_takes_the_place_of_no_other(database_url: str, folder: Path, tmp_path: Path) -> None:
+    """Whoever makes one when all is lost still has the one of the night."""
+    date = tmp_path / "date"
+    date.write_text("#!/bin/sh\necho 2026-11-24-023000\n")
+    date.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DATABASE_URL": database_url}
+    night = folder / f"2026-11-24-023000.{'db' if database_url.startswith('sqlite') else 'dump'}"
+    night.write_text("of the night")
+    assert subprocess.run([ROOT / "ops" / "backup", folder], env=environ, check=False).returncode != 0
+    assert night.read_text("utf-8") == "of the night"
+    assert back_up(database_url, folder) == 0
+    assert night.read_text("utf-8") == "of the night"
+    assert len([*folder.iterdir()]) == 2
 
 
 def test_backups_are_kept_for_seven_days(database_url: str, folder: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -13,7 +16,7 @@ from ivr.storage.store import Storage
 from ivr.storage.tables import callbacks
 from tests.callback_requests import asks, keep, rows
 from tests.conftest import ROOT
-from tests.databases import copy_of_sqlite
+from tests.databases import KINDS, Server, copy_of_sqlite
 
 DAY = timedelta(days=1)
 
@@ -23,6 +26,20 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "backups"
     made.mkdir()
     return made
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that somebody has made, and no migration."""
+    if request.param == "sqlite":
+        with closing(sqlite3.connect(tmp_path / "line.db")) as made:
+            made.execute("PRAGMA journal_mode=WAL")
+        yield f"sqlite:///{tmp_path / 'line.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.make(template="template1")
+    yield url
+    server.drop(url)
 
 
 def ran(*words: str | Path, url: str = "") -> int:
@@ -109,11 +126,24 @@ def test_a_damaged_file_is_told_and_the_older_copies_stay(sqlite_file: str, tmp_
     assert [path.name for path in folder.iterdir()] == ["old.db"]
 
 
+def test_a_database_without_tables_is_no_backup_and_the_older_copies_stay(folder: Path, empty_url: str) -> None:
+    """It may be what somebody has put in the place of a lost one."""
+    (folder / "old.db").touch()
+    os.utime(folder / "old.db", (0, 0))
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": empty_url}
+    told = subprocess.run([ROOT / "ops" / "backup", folder], env=environ, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr == "The database has no tables: keep the older copies, and see docs/runbook.md.\n"
+    assert [path.name for path in folder.iterdir()] == ["old.db"]
+
+
 def test_no_password_is_among_the_words_of_a_command(folder: Path, tmp_path: Path) -> None:
     told = tmp_path / "told"
     dump = tmp_path / "pg_dump"
     dump.write_text(f'#!/bin/sh\necho "$PGPASSWORD" "$@" > {told}\ntouch new\n')
     dump.chmod(0o755)
+    (tmp_path / "pg_restore").write_text("#!/bin/sh\necho alembic_version\n")
+    (tmp_path / "pg_restore").chmod(0o755)
     environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DATABASE_URL": "postgres://line:a%40b@db.example.org/line"}
     subprocess.run([ROOT / "ops" / "backup", folder], env=environ, check=True)
     assert told.read_text("utf-8") == "a@b -Fc -d postgresql://line@db.example.org/line -f new\n"

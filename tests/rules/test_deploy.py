@@ -48,11 +48,21 @@ def test_whoever_goes_back_to_a_backup_makes_none_of_what_is_lost() -> None:
     assert not [commands for commands in beside if "ivr-backup" in commands]
 
 
+@pytest.mark.parametrize(
+    ("block", "fails"),
+    [(block, fails) for block in RESTORES for fails in ("stop", "cp", "pg_restore", "rm", "mv", "migrate", "purge")],
+    ids=lambda value: value if isinstance(value, str) else value.section,
+)
+def test_a_restore_that_fails_does_not_go_on(tmp_path: Path, block: Block, fails: str) -> None:
+    told = pasted(block, tmp_path, fails)
+    assert told[-1] == "desk list" if fails not in block.commands else fails in told[-1].split()
+
+
 def pasted(block: Block, tmp_path: Path, fails: str) -> list[str]:
-    """What sudo was asked for, when a block is pasted and one of its commands fails."""
-    sudo = tmp_path / "sudo"
-    sudo.write_text(_SUDO, "utf-8")
-    sudo.chmod(0o755)
+    """What sudo and ivr were asked for, when a block is pasted and one of its commands fails."""
+    for name in ("sudo", "ivr"):
+        (tmp_path / name).write_text(_SUDO, "utf-8")
+        (tmp_path / name).chmod(0o755)
     (tmp_path / "releases" / "v9").mkdir(parents=True)
     environ = {
         "PATH": f"{tmp_path}:/usr/bin:/bin",

@@ -55,7 +55,7 @@ def restore(url: str, copy: Path) -> int:
     """As docs/deploy.md does."""
     if copy.suffix == ".db":
         return ran("cp", copy, url.removeprefix("sqlite:///"))
-    return ran("pg_restore", "--clean", "--if-exists", "--no-owner", "-d", url, copy)
+    return ran("pg_restore", "--single-transaction", "--clean", "--if-exists", "--no-owner", "-d", url, copy)
 
 
 def test_what_was_kept_is_there_again_after_a_restore(storage: Storage, database_url: str, folder: Path) -> None:

@@ -124,3 +124,19 @@ def test_nothing_of_a_lost_file_stays_open(workers: tuple[Storage, Storage], sql
     assert rows(one, callbacks, "id") == []
     held = [str(entry.readlink()) for entry in Path("/proc/self/fd").iterdir() if entry.is_symlink()]
     assert [name for name in held if name.startswith(str(file)) and name.endswith("(deleted)")] == []
+
+
+def test_a_file_that_stays_is_opened_once(workers: tuple[Storage, Storage]) -> None:
+    one, _ = workers
+    opened: list[object] = []
+
+    def note(connection: object, _record: object) -> None:
+        opened.append(connection)
+
+    sa.event.listen(sa.Engine, "connect", note)
+    try:
+        keep(one, asks("CA1", CALLER))
+        rows(one, callbacks, "id")
+    finally:
+        sa.event.remove(sa.Engine, "connect", note)
+    assert len(opened) == 1

@@ -30,6 +30,10 @@ _MUCH_APART_S = 60
 _MB = 1024 * 1024
 _LITTLE_FREE_MB = 1024
 _TOO_LITTLE_FREE_MB = 100
+_LOST_OR_NEW = (
+    "On a new line: python -m ivr migrate. "
+    "If it kept something, go back to the newest backup (docs/deploy.md), and restart."
+)
 
 # What mends a store that failed, by the word for why in what it says.
 _DAMAGED = "The file is damaged: go back to the newest backup (docs/deploy.md)."
@@ -61,11 +65,7 @@ def database(case: Case) -> Iterator[Seen]:
         yield ok("The line keeps nothing, and needs no database.")
         return
     if _is_missing(case):
-        mend = (
-            "On a new line: python -m ivr migrate. "
-            "If it kept something, go back to the newest backup (docs/deploy.md), and restart."
-        )
-        yield fault("The file of DATABASE_URL is not there, or this user may not see it.", mend)
+        yield fault("The file of DATABASE_URL is not there, or this user may not see it.", _LOST_OR_NEW)
         return
     storage = open_storage(case.settings.database, case.settings.keys, deadline_s=_DEADLINE_S)
     with closing(storage.database) as kept:
@@ -148,11 +148,12 @@ def _tables(revision: str | None, *, is_file: bool) -> Seen:
         return warning(said, "Nothing, if the line went back to this version on purpose.")
     if revision == newest_revision():
         return ok("The database answers, and its tables are up to date.")
-    said = "The database has no tables." if revision is None else "The tables of the database are not this version's."
-    mend = "Run: python -m ivr migrate"
-    if not is_file:
-        mend = f"{mend} (if it has no rights: the user of DATABASE_URL must own the database and all that is in it)"
-    return fault(said, mend)
+    if revision is None:
+        owns = (
+            "" if is_file else " If it has some: the user of DATABASE_URL must own the database and all that is in it."
+        )
+        return fault("The database has no tables.", f"{_LOST_OR_NEW}{owns}")
+    return fault("The tables of the database are not this version's.", "Run: python -m ivr migrate")
 
 
 def _tried(storage: Storage) -> Iterator[Seen]:

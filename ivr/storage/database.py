@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any, TypeVar
 from weakref import WeakSet
 
@@ -78,7 +79,7 @@ class Database:
         `alone` names work of which only one may be done at a time, whatever the process. With SQLite every
         transaction that writes is alone.
         """
-        with _without_data(), self._process.engine.connect() as connection, connection.begin():
+        with _without_data(), self._present().engine.connect() as connection, connection.begin():
             if alone and not self.is_sqlite:
                 connection.execute(sa.select(sa.func.pg_advisory_xact_lock(zlib.crc32(alone.encode()))))
             yield connection
@@ -88,7 +89,7 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A transaction that only reads, all of it at one moment."""
-        with _without_data(), self._process.reader.connect() as connection:
+        with _without_data(), self._present().reader.connect() as connection:
             yield connection
 
     def within(self, work: Callable[[], Answer], deadline_s: float | None = None) -> Answer:
@@ -98,13 +99,19 @@ class Database:
         """
         return self._process.deadlines.within(self.deadline_s if deadline_s is None else deadline_s, work)
 
+    def make(self) -> None:
+        """Make the file of SQLite where there is none. Nothing else makes one: it would hide that the file was lost."""
+        if self.is_sqlite:
+            _make_private(self.url.database or "")
+
     def empty_log(self) -> None:
         """Empty what SQLite keeps beside its file until that is full: whatever is deleted stays in it until then.
 
         Not while anybody reads or writes: to wait for them would hold up every caller who asks for something.
         """
         if self.is_sqlite:
-            with _without_data(), closing(sqlite3.connect(self.url.database or "", timeout=0)) as connection:
+            file = f"{_uri(self.url)}?mode=rw"
+            with _without_data(), closing(sqlite3.connect(file, timeout=0, uri=True)) as connection:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
 
     def close(self) -> None:
@@ -117,6 +124,12 @@ class Database:
     def _process(self) -> _Process:
         # A child keeps its parent's engine unused: to close it would end the parent's connections.
         return self._processes.setdefault(os.getpid(), _Process(self.url, self.deadline_s))
+
+    def _present(self) -> _Process:
+        """What this process has, and nothing of a file that was lost."""
+        process = self._process
+        process.leave_a_lost_file()
+        return process
 
 
 def normalised(url: str) -> URL:
@@ -139,12 +152,25 @@ def insert(connection: Connection, table: sa.Table) -> sqlite.Insert | postgresq
     return sqlite.insert(table) if connection.dialect.name == "sqlite" else postgresql.insert(table)
 
 
-@dataclass(frozen=True)
+@dataclass
 class _Process:
     """What one process has of a database. Making it twice in a race costs nothing: nothing is opened before its use."""
 
     url: URL
     deadline_s: float
+    _file: tuple[int, int] | None = None  # that of SQLite, by its numbers, which its connections have open
+
+    def leave_a_lost_file(self) -> None:
+        """Close what is open of a file that is no longer at its place: whatever is written to it is lost with it.
+
+        The next connection opens the file that is there now, or fails. Two at once may both close; none stays.
+        """
+        if self.url.get_backend_name() != "sqlite":
+            return
+        there = _identity(self.url.database or "")
+        if there != self._file:
+            self.engine.dispose()
+            self._file = there
 
     @cached_property
     def deadlines(self) -> Deadlines:
@@ -159,10 +185,8 @@ class _Process:
     @cached_property
     def engine(self) -> Engine:
         is_sqlite = self.url.get_backend_name() == "sqlite"
-        if is_sqlite:
-            _make_private(self.url.database or "")
         engine = sa.create_engine(
-            self.url,
+            _without_making(self.url) if is_sqlite else self.url,
             hide_parameters=True,  # a statement's parameters must not be told by an error
             pool_size=_MOST_AT_ONCE,
             max_overflow=_MOST_AT_ONCE,
@@ -208,6 +232,24 @@ class _Process:
             **({"transaction_read_only": "on"} if _is_read(connection) else {"synchronous_commit": _ON_DISK}),
         }
         connection.execute(sa.select(*(sa.func.set_config(name, value, True) for name, value in told.items())))  # noqa: FBT003 because it is SQL's own argument
+
+
+def _uri(url: URL) -> str:
+    file = url.database or ""
+    return file if file.startswith("file:") else Path(file).absolute().as_uri()
+
+
+def _without_making(url: URL) -> URL:
+    """Where a file of SQLite is, for who opens only one that there is."""
+    return url.set(database=_uri(url), query={"mode": "rw", **url.query, "uri": "true"})
+
+
+def _identity(file: str) -> tuple[int, int] | None:
+    try:
+        there = Path(file).stat()
+    except OSError:
+        return None
+    return there.st_dev, there.st_ino
 
 
 def _make_private(file: str) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import subprocess
+from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +17,7 @@ from ivr.storage.store import Storage
 from ivr.storage.tables import callbacks
 from tests.callback_requests import asks, keep, rows
 from tests.conftest import ROOT
-from tests.databases import copy_of_sqlite
+from tests.databases import KINDS, Server, copy_of_sqlite
 
 DAY = timedelta(days=1)
 
@@ -24,6 +27,20 @@ def folder(tmp_path: Path) -> Path:
     made = tmp_path / "backups"
     made.mkdir()
     return made
+
+
+@pytest.fixture(params=KINDS)
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that somebody has made, and no migration."""
+    if request.param == "sqlite":
+        with closing(sqlite3.connect(tmp_path / "line.db")) as made:
+            made.execute("PRAGMA journal_mode=WAL")
+        yield f"sqlite:///{tmp_path / 'line.db'}"
+        return
+    server: Server = request.getfixturevalue("postgresql")
+    url = server.make(template="template1")
+    yield url
+    server.drop(url)
 
 
 def ran(*words: str | Path, url: str = "") -> int:
@@ -39,7 +56,7 @@ def restore(url: str, copy: Path) -> int:
     """As docs/deploy.md does."""
     if copy.suffix == ".db":
         return ran("cp", copy, url.removeprefix("sqlite:///"))
-    return ran("pg_restore", "--clean", "--if-exists", "--no-owner", "-d", url, copy)
+    return ran("pg_restore", "--single-transaction", "--clean", "--if-exists", "--no-owner", "-d", url, copy)
 
 
 def test_what_was_kept_is_there_again_after_a_restore(storage: Storage, database_url: str, folder: Path) -> None:
@@ -89,14 +106,26 @@ def test_what_follows_the_file_in_an_address_is_no_part_of_it(sqlite_file: str, 
     assert [copy.suffix for copy in folder.iterdir()] == [".db"]
 
 
-def test_a_backup_is_its_owners_to_read_and_the_second_of_a_day_takes_the_place_of_the_first(
-    database_url: str, folder: Path
-) -> None:
-    for _ in range(2):
-        assert back_up(database_url, folder) == 0
+def test_a_backup_is_its_owners_to_read_and_its_name_says_when_it_was_made(database_url: str, folder: Path) -> None:
+    before, _, after = (datetime.now(UTC).astimezone(), back_up(database_url, folder), datetime.now(UTC).astimezone())
     (copy,) = folder.iterdir()
-    assert copy.stem == f"{datetime.now(UTC).astimezone():%F}"
+    assert f"{before:%F-%H%M%S}" <= copy.stem <= f"{after:%F-%H%M%S}"
     assert copy.stat().st_mode & 0o077 == 0
+
+
+def test_a_backup_takes_the_place_of_no_other(database_url: str, folder: Path, tmp_path: Path) -> None:
+    """Whoever makes one when all is lost still has the one of the night."""
+    date = tmp_path / "date"
+    date.write_text("#!/bin/sh\necho 2026-11-24-023000\n")
+    date.chmod(0o755)
+    environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DATABASE_URL": database_url}
+    night = folder / f"2026-11-24-023000.{'db' if database_url.startswith('sqlite') else 'dump'}"
+    night.write_text("of the night")
+    assert subprocess.run([ROOT / "ops" / "backup", folder], env=environ, check=False).returncode != 0
+    assert night.read_text("utf-8") == "of the night"
+    assert back_up(database_url, folder) == 0
+    assert night.read_text("utf-8") == "of the night"
+    assert len([*folder.iterdir()]) == 2
 
 
 def test_backups_are_kept_for_seven_days(database_url: str, folder: Path) -> None:
@@ -131,11 +160,24 @@ def test_a_damaged_file_is_told_and_the_older_copies_stay(sqlite_file: str, tmp_
     assert [path.name for path in folder.iterdir()] == ["old.db"]
 
 
+def test_a_database_without_tables_is_no_backup_and_the_older_copies_stay(folder: Path, empty_url: str) -> None:
+    """It may be what somebody has put in the place of a lost one."""
+    (folder / "old.db").touch()
+    os.utime(folder / "old.db", (0, 0))
+    environ = {"PATH": os.environ["PATH"], "DATABASE_URL": empty_url}
+    told = subprocess.run([ROOT / "ops" / "backup", folder], env=environ, capture_output=True, text=True, check=False)
+    assert told.returncode == 1
+    assert told.stderr == "The database has no tables: keep the older copies, and see docs/runbook.md.\n"
+    assert [path.name for path in folder.iterdir()] == ["old.db"]
+
+
 def test_no_password_is_among_the_words_of_a_command(folder: Path, tmp_path: Path) -> None:
     told = tmp_path / "told"
     dump = tmp_path / "pg_dump"
     dump.write_text(f'#!/bin/sh\necho "$PGPASSWORD" "$@" > {told}\ntouch new\n')
     dump.chmod(0o755)
+    (tmp_path / "pg_restore").write_text("#!/bin/sh\necho alembic_version\n")
+    (tmp_path / "pg_restore").chmod(0o755)
     environ = {"PATH": f"{tmp_path}:{os.environ['PATH']}", "DATABASE_URL": "postgres://line:a%40b@db.example.org/line"}
     subprocess.run([ROOT / "ops" / "backup", folder], env=environ, check=True)
     assert told.read_text("utf-8") == "a@b -Fc -d postgresql://line@db.example.org/line -f new\n"

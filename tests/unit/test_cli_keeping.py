@@ -100,6 +100,16 @@ def test_keys_are_rotated_and_the_command_says_for_how_long_the_older_is_needed(
     storage.database.close()
 
 
+@pytest.mark.parametrize(
+    "words", ["purge", "rotate-keys", "open", "close --until opening --reason weather", "desk list", "desk disable ana"]
+)
+def test_no_command_but_migrate_makes_a_file_in_the_place_of_a_lost_one(tmp_path: Path, words: str) -> None:
+    kept = {"CALLBACKS": "on", "DATA_KEYS": KEY, "DATABASE_URL": f"sqlite:///{tmp_path / 'line.db'}"}
+    result = ran(*words.split(), **kept)
+    assert (result.exit_code, "The store failed: OperationalError" in result.output) == (1, True)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_database_is_moved_to_another_and_its_rows_are_counted(kept: dict[str, str], tmp_path: Path) -> None:
     storage = open_storage(kept["DATABASE_URL"], (KEY,))
     keep(storage, asks())

@@ -20,6 +20,7 @@ def upgrade(database: Database) -> bool:
 
     False when its tables are a newer version's: they stay too, and this version can use them.
     """
+    database.make()
     with database.begin(alone="migrations") as connection:
         if is_newer(_revision(connection)):
             return False

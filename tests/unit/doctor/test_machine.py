@@ -25,11 +25,12 @@ from tests.installed_line import GB, Line
 from tests.platform_client import OPEN_AT
 
 
-def test_tables_of_another_version_are_found(line: Line, tmp_path: Path) -> None:
+def test_a_file_without_tables_is_found_and_may_be_what_is_left_of_a_lost_one(line: Line, tmp_path: Path) -> None:
     (tmp_path / "line.db").touch(0o644)
     found = line.found("database", DATABASE_URL=f"sqlite:///{tmp_path / 'line.db'}")
+    mend = "If it kept something, go back to the newest backup (docs/deploy.md), and restart."
     assert found == [
-        ("fault", "The database has no tables. Run: python -m ivr migrate"),
+        ("fault", f"The database has no tables. On a new line: python -m ivr migrate. {mend}"),
         ("warning", f"Others on this machine may read the file of the database. Run: chmod 600 {tmp_path / 'line.db'}"),
     ]
 

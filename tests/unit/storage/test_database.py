@@ -271,6 +271,7 @@ def test_a_new_file_is_nobody_elses_to_read_nor_what_is_beside_it(tmp_path: Path
     usual = os.umask(0o022)
     try:
         database = Database(f"sqlite:///{tmp_path / 'line.db'}")
+        database.make()
         with database.begin() as connection:
             connection.execute(sa.text("CREATE TABLE something (word TEXT)"))
         modes = {path.name: oct(path.stat().st_mode & 0o777) for path in tmp_path.iterdir()}

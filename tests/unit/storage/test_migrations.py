@@ -36,6 +36,7 @@ def test_migrations_make_the_tables_of_the_code(storage: Storage) -> None:
 
 def test_keys_and_indexes_have_the_names_of_the_code(storage: Storage, tmp_path: Path) -> None:
     made = Database(f"sqlite:///{tmp_path / 'made.db'}")
+    made.make()
     with made.begin() as connection:
         metadata.create_all(connection)
     with made.read() as connection, storage.database.read() as migrated:

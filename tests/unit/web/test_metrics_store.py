@@ -17,7 +17,7 @@ from tests.conftest import MakeApplication, keeping
 from tests.databases import Server, copy_of_sqlite
 from tests.full_disk import holds_on_a_full_disk
 from tests.platform_client import CALLER, LINE, OPEN_AT, PUBLIC_URL, TOKEN, PlatformClient
-from tests.spoken import press
+from tests.spoken import press, spoken
 
 OWN_NUMBER = "511"  # a callback, to the number that calls, and a message may be left
 STANDING = {
@@ -94,6 +94,31 @@ def test_a_store_that_is_down_is_shown_as_that_and_nothing_is_made_up(
         assert (told["ivr_store_works"], told["kept"]) == (0, 0)
         assert told["failed"] > 0
         assert shown(line)["ivr_store_works"] == 1
+
+
+def test_a_file_that_is_lost_under_the_line_is_shown_as_that(
+    line: PlatformClient, sqlite_file: str, tmp_path: Path
+) -> None:
+    asks_to_be_called_back(line)
+    for path in tmp_path.glob("line.db*"):
+        path.unlink()
+    told = shown(line)
+    assert told.keys() & STANDING == {"ivr_store_works"}
+    assert told["ivr_store_works"] == 0
+    copy_of_sqlite(sqlite_file, tmp_path / "line.db")
+    told = shown(line)
+    assert (told["ivr_store_works"], told["ivr_callbacks_open"]) == (1, 0)
+
+
+def test_a_line_without_its_file_starts_and_offers_no_callback(
+    make_application: MakeApplication, tmp_path: Path
+) -> None:
+    with keeping(make_application, f"sqlite:///{tmp_path / 'line.db'}") as client:
+        client.app.extensions[EXTENSION].start()
+        telephone = Telephone(client.transport, now=OPEN_AT, public_url=PUBLIC_URL, token=TOKEN, to=LINE, from_=CALLER)
+        assert "5 is not one of the choices" in " ".join(spoken(telephone, "5")[-1])
+        assert shown(client)["ivr_store_works"] == 0
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_store_with_no_room_for_a_request_is_shown_as_that(line: PlatformClient) -> None:

@@ -149,9 +149,7 @@ def _tables(revision: str | None, *, is_file: bool) -> Seen:
     if revision == newest_revision():
         return ok("The database answers, and its tables are up to date.")
     if revision is None:
-        owns = (
-            "" if is_file else " If it has some: the user of DATABASE_URL must own the database and all that is in it."
-        )
+        owns = "" if is_file else " If it has some, the user of DATABASE_URL must own all that is in it."
         return fault("The database has no tables.", f"{_LOST_OR_NEW}{owns}")
     return fault("The tables of the database are not this version's.", "Run: python -m ivr migrate")
 

@@ -54,7 +54,7 @@ mutants: $(VENV)/.dev ## Change the code in every small way and see that tests o
 	$(BIN)/python bench/mutants.py --write $(ARGS)
 
 mutants-share: $(VENV)/.dev ## The same for a few changes, about a minute long; SEED=7 chooses the same ones again
-	$(BIN)/python bench/mutants.py --share 8 $(if $(SEED),--seed $(SEED))
+	$(BIN)/python bench/mutants.py --share 12 $(if $(SEED),--seed $(SEED))
 
 ci: ## All that CI runs; what needs no quiet runs side by side
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync $(VENV)/.dev tools

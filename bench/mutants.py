@@ -109,7 +109,7 @@ def main() -> None:
     trials = [trial for name in asked.names or ("engine", "checks") for trial in _trials(name)]
     if asked.share:
         seed = asked.seed if asked.seed is not None else random.SystemRandom().randrange(1_000_000)
-        trials = _shares(trials, asked.share, random.Random(seed))  # noqa: S311 because a seed has to choose the same
+        trials = [_share(trials, asked.share, random.Random(seed))]  # noqa: S311 because a seed has to choose the same
         print(f"The seed is {seed}.", flush=True)
     new = []
     workers = os.cpu_count() or 1
@@ -129,7 +129,9 @@ def main() -> None:
 def _asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("names", nargs="*", help="engine, checks, or a module of the checks: checks.walk")
-    parser.add_argument("--share", type=int, default=0, help="how many mutants of each, chosen by the seed; 0 for all")
+    parser.add_argument(
+        "--share", type=int, default=0, help="how many mutants of one module, both chosen by the seed; 0 for all"
+    )
     parser.add_argument("--seed", type=int, help="chooses the same share again")
     parser.add_argument("--write", action="store_true", help="write the table in docs/mutation.md")
     return parser.parse_args()
@@ -163,14 +165,10 @@ def _tests_of_a_check(module: str) -> Iterator[str]:
             yield f"{_BROKEN_FOLDER}[{folder.name}]"
 
 
-def _shares(trials: list[Trial], count: int, chance: random.Random) -> list[Trial]:
-    """A share of each package: of one module, by the size of the modules."""
-    chosen = []
-    for package in dict.fromkeys(trial.package for trial in trials):
-        of_package = [trial for trial in trials if trial.package == package]
-        (trial,) = chance.choices(of_package, [len(trial.every_mutant) for trial in of_package])
-        chosen.append(trial.share(count, chance))
-    return chosen
+def _share(trials: list[Trial], count: int, chance: random.Random) -> Trial:
+    """A share of one module of all, by the size of the modules."""
+    (trial,) = chance.choices(trials, [len(trial.every_mutant) for trial in trials])
+    return trial.share(count, chance)
 
 
 def _run(trial: Trial, workers: int) -> Trial:

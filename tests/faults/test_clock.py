@@ -84,7 +84,7 @@ def test_a_clock_that_jumps_in_mid_call(timed: Timed, jump: str, began: datetime
         telephone.wait_silently()
     assert bool(telephone.ringing) is not is_closed(at)
     if is_closed(at):
-        assert any("Estará de vuelta" in heard.text for heard in telephone.spoken)
+        assert any("estará de vuelta" in heard.text for heard in telephone.spoken)
     telephone.hang_up()
     assert all_well(platform)
     write_down(

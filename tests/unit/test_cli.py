@@ -45,13 +45,13 @@ def test_the_fallback_document_rings_the_fallback_number_once(fallback: Document
     assert isinstance(fallback.verbs[-1], Hangup)
 
 
-def test_the_fallback_document_begins_with_the_emergency_line_in_both_languages(fallback: Document) -> None:
-    first, second = fallback.verbs[:2]
-    assert isinstance(first, Say)
-    assert isinstance(second, Say)
-    assert (first.language, second.language) == ("en-US", "es-US")
-    for say in (first, second):
-        assert "911" in "".join(getattr(sound, "said", "") for sound in say.heard)
+def test_the_fallback_document_begins_with_our_name_and_the_emergency_line_in_both_languages(
+    fallback: Document,
+) -> None:
+    begins = [verb for verb in fallback.verbs[:4] if isinstance(verb, Say)]
+    assert [say.language for say in begins] == ["en-US", "en-US", "es-US", "es-US"]
+    assert ["Cancer Center" in say.written for say in begins] == [True, False, True, False]
+    assert ["911" in say.written for say in begins] == [False, True, False, True]
 
 
 def test_the_fallback_document_speaks_to_both_languages_before_and_after_it_rings(fallback: Document) -> None:

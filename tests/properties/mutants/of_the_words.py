@@ -279,7 +279,7 @@ def the_goodbye_says_no_number(prompts: Prompts) -> None:
 
 @caught_by("P5")
 def the_closed_message_does_not_say_when(prompts: Prompts) -> None:
-    prompts.replace("en/away.md", "Our team will be back {opens}.", "They will be back soon.")
+    prompts.replace("en/away.md", "They will be back {opens}.", "They will be back soon.")
 
 
 @caught_by(UNREADABLE)

@@ -48,7 +48,7 @@ def test_what_may_not_have_arrived_is_told_without_anybody(enter: SignIn, kept: 
         in visitor.text
     )
     assert visitor.page is not None
-    assert "813" not in visitor.page.text
+    assert "55501" not in visitor.page.text
     visitor.open("/desk/list")
     assert HEADING in visitor.text
 

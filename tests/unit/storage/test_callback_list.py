@@ -66,7 +66,7 @@ def test_what_waits_is_shown_by_its_promise_and_without_a_number(storage: Storag
         (None, AT - HOUR, Origin.OWN, "en"),
         (None, AT - MINUTE, Origin.OWN, "en"),
     ]
-    assert "555" not in repr(shown)
+    assert "55501" not in repr(shown)
 
 
 def test_lateness_begins_with_the_promise_and_ends_with_a_call(

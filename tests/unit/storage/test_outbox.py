@@ -56,7 +56,7 @@ def test_a_text_waits_encrypted_and_is_claimed_once(box: Outbox) -> None:
     assert box.add_text(ONE, "es", AT)
     row = the_row(box)
     assert (row.kind, row.about, row.language, row.state) == ("text", "link", "es", "waiting")
-    assert b"555" not in row.to + row.to_hash
+    assert b"55501" not in row.to + row.to_hash
     letter = claimed(box)
     assert letter == Letter(row.id, "text", "link", "es", ONE.e164)
     assert (the_row(box).state, the_row(box).attempts) == ("sending", 1)
@@ -224,7 +224,7 @@ def test_how_it_stands_is_told_without_anybody(box: Outbox) -> None:
         claimed(box, AT + HOUR).id, Refused("21610"), AT + HOUR
     )  # whose owner wants no texts: that is no trouble
     assert standing(box, AT + HOUR).troubles == told.troubles
-    assert "555" not in repr(told)
+    assert "55501" not in repr(told)
 
 
 def test_all_troubles_are_counted_though_the_desk_shows_the_newest_only(box: Outbox) -> None:

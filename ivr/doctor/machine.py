@@ -86,16 +86,12 @@ def desk(case: Case) -> Iterator[Seen]:
     if not case.settings.callbacks:
         yield ok("CALLBACKS is off: nobody need be at the desk.")
         return
-    unknown = warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
-    if _is_missing(case):
-        yield unknown
-        return
     with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
         people = People(kept, Vault(case.settings.keys))
         try:
             there = [each for each in kept.within(people.all) if each.is_enabled and each.role in CALL_BACK]
         except StoreUnavailable:
-            yield unknown
+            yield warning("Who is at the desk cannot be known without the database.", "See what is said of it.")
             return
     if not there:
         mend = "Add who calls back: python -m ivr desk add LOGIN --name NAME --role scheduler"
@@ -109,15 +105,12 @@ def switch(case: Case) -> Iterator[Seen]:
     """What holds instead of the usual hours: somebody at the desk, or a command, may have switched it."""
     if not case.settings.keeps_something:
         return
-    unknown = warning("Whether a switch is in force cannot be known without the database.", "See what is said of it.")
-    if _is_missing(case):
-        yield unknown
-        return
     with closing(Database(case.settings.database, deadline_s=_DEADLINE_S)) as kept:
         try:
             held = Switch(kept).holding(case.now)
         except StoreUnavailable:
-            yield unknown
+            said = "Whether a switch is in force cannot be known without the database."
+            yield warning(said, "See what is said of it.")
             return
     if held is None:
         yield ok("No switch is in force.")
@@ -176,7 +169,7 @@ def _private(case: Case) -> Iterator[Seen]:
 
 
 def _is_missing(case: Case) -> bool:
-    """Whether the file of SQLite is not there, or may not be seen. Whoever opens it would make it."""
+    """Whether the file of SQLite is not there, or may not be seen."""
     return case.settings.database.startswith("sqlite") and not os.path.exists(_file(case))  # noqa: PTH110 because Path.exists may raise
 
 

@@ -119,14 +119,10 @@ class _Page:
         answers = self.choices(node, asked)
         if asked.tries:
             return answers
-        about, _ = self._question(asked)
-        said = (*self._lead(), *self.narrator(asked).passages(about))
+        narrator = self.narrator(asked)
+        about, _ = _question(narrator.words.passages)
+        said = (*self._lead(), *narrator.passages(about))
         return Listen(asked._replace(part=BEING_ASKED), said, self.waits.passage_s), *answers
-
-    def _question(self, at: Place) -> tuple[Sequence[Text], Sequence[Text]]:
-        """What a question is about, and its last passage, which asks. Where there is but one, no yes counts in it."""
-        *about, asks = self.narrator(at).words.passages
-        return (about, [asks]) if about else ([asks], [])
 
     @property
     def _key_wait_s(self) -> int:
@@ -168,14 +164,14 @@ class _Page:
     def _try(self, node: Listening, at: Place) -> Said:
         narrator = self.narrator(at)
         if isinstance(node, Question) and not at.tries:
-            return (*narrator.passages(self._question(at)[1]), *narrator.choices(node))
+            return (*narrator.passages(_question(narrator.words.passages)[1]), *narrator.choices(node))
         lead = self._lead() if at == self.place else ()
         match at.tries:
             case 0:
                 return (*lead, *self._body(node, at), *narrator.choices(node))
             case 1:
                 silent = () if lead else narrator.sentence(narrator.script.said.no_key)
-                asks = narrator.passages(self._question(at)[1]) if isinstance(node, Question) else ()
+                asks = narrator.passages(_question(narrator.words.passages)[1]) if isinstance(node, Question) else ()
                 return (*lead, *silent, *asks, *narrator.choices(node, Offer.PACE, Offer.LANGUAGE))
             case _ if _is_no_when_silent(node):
                 warned = narrator.sentence(narrator.script.said.warn_no)
@@ -252,6 +248,12 @@ class _Page:
 
     def _wait_s(self, at: Place) -> int:
         return {0: self.waits.first_s, 1: self.waits.second_s}.get(at.tries, self.waits.still_here_s)
+
+
+def _question(passages: Sequence[Text]) -> tuple[Sequence[Text], Sequence[Text]]:
+    """What a question is about, and its last passage, which asks. Where there is but one, no yes counts in it."""
+    *about, asks = passages
+    return (about, [asks]) if about else ([asks], [])
 
 
 def _is_no_when_silent(node: Listening) -> bool:

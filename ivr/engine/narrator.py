@@ -47,7 +47,8 @@ class Narrator:
 
     def passage(self, text: Text) -> Said:
         """A passage of the node; left out when it speaks of an opening that nobody knows."""
-        return self.sentence(text, {**self._opens(), **self._promise()})
+        opens = self._opens()
+        return self.sentence(text, {**opens, **self._promise(opens)})
 
     def passages(self, texts: Iterable[Text]) -> Said:
         """Passages one after another."""
@@ -215,8 +216,8 @@ class Narrator:
         opening = self.now.opens
         return {} if opening is None else {"opens": opening_words(self.script.opens, opening)}
 
-    def _promise(self) -> Values:
-        words, promise, opens = self.script.promise, self.place.promise, self._opens()
+    def _promise(self, opens: Values) -> Values:
+        words, promise = self.script.promise, self.place.promise
         if words is None:
             return {}
         if promise is None and words.soon_closed is not None and opens and not self.now.is_open:

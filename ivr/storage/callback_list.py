@@ -15,7 +15,7 @@ from ivr.desk.ports import Origin
 from ivr.model.numbers import PhoneNumber
 from ivr.storage.audit import Action, record
 from ivr.storage.callbacks import ALONE
-from ivr.storage.clocks import CLOCKS_DIFFER
+from ivr.storage.clocks import was_ahead
 from ivr.storage.counts import count
 from ivr.storage.database import Database
 from ivr.storage.in_time import in_time
@@ -205,7 +205,7 @@ def _mine(connection: Connection, public_id: str, person_id: int, at: datetime) 
 def _was_shown(connection: Connection, row: AnyRow, person_id: int, at: datetime) -> bool:
     """Whether a person has seen the number within the hour, and since somebody called it last."""
     called_at = row.last_attempt_at
-    is_known = called_at is not None and called_at <= at + CLOCKS_DIFFER  # or a clock ran ahead
+    is_known = called_at is not None and not was_ahead(called_at, at)
     since = max(called_at, at - SHOWN_COUNTS) if is_known else at - SHOWN_COUNTS
     is_hers = audit.c.person == sa.select(people.c.login).where(people.c.id == person_id).scalar_subquery()
     is_it = sa.and_(audit.c.subject == row.public_id, audit.c.action == Action.REVEALED.value, is_hers)

@@ -10,6 +10,11 @@ from sqlalchemy import ColumnElement
 CLOCKS_DIFFER = timedelta(minutes=1)  # those of two machines, by far less
 
 
+def was_ahead(time: datetime, at: datetime) -> bool:
+    """Whether no clock which is right has written a time yet."""
+    return time > at + CLOCKS_DIFFER
+
+
 def is_ahead(time: sa.Column[datetime], at: datetime) -> ColumnElement[bool]:
-    """A time that no clock which is right has written yet."""
+    """The same of a column."""
     return time > at + CLOCKS_DIFFER

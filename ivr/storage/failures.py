@@ -15,7 +15,7 @@ from ipaddress import IPv6Address, IPv6Network, ip_address
 import sqlalchemy as sa
 from sqlalchemy import Connection
 
-from ivr.storage.clocks import CLOCKS_DIFFER, is_ahead
+from ivr.storage.clocks import is_ahead, was_ahead
 from ivr.storage.tables import failures
 from ivr.storage.vault import Subject, Vault
 
@@ -99,7 +99,7 @@ def wait_s(connection: Connection, counted: Iterable[Counted], at: datetime) -> 
     for each in counted:
         columns = sa.select(failures.c.count.label("failed"), failures.c.last_at)
         row = connection.execute(columns.where(failures.c.subject == each.key)).one_or_none()
-        count = row.failed if row and -CLOCKS_DIFFER <= at - row.last_at < FORGOTTEN_AFTER else 0
+        count = row.failed if row and not was_ahead(row.last_at, at) and at - row.last_at < FORGOTTEN_AFTER else 0
         if not count and each.growth is HERE:
             return 0
         if row:

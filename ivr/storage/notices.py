@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Connection
 
 from ivr.desk.callbacks import SOON
-from ivr.storage.clocks import CLOCKS_DIFFER
+from ivr.storage.clocks import was_ahead
 from ivr.storage.database import Database
 from ivr.storage.outbox import MAIL, add_mail
 from ivr.storage.tables import callbacks, outbox, people
@@ -83,7 +83,7 @@ def _newest(connection: Connection, at: datetime) -> str:
     is_notice = sa.and_(outbox.c.kind == MAIL, outbox.c.about == NEW)
     columns = (outbox.c.made_at, outbox.c.once)
     last = connection.execute(sa.select(*columns).where(is_notice).order_by(outbox.c.id.desc()).limit(1)).one_or_none()
-    if last is not None and at - BETWEEN_TWO < last.made_at <= at + CLOCKS_DIFFER:
+    if last is not None and last.made_at > at - BETWEEN_TWO and not was_ahead(last.made_at, at):
         return ""
     newest = connection.scalar(sa.select(sa.func.max(callbacks.c.id)).where(_OPEN)) or 0
     told = 0 if last is None else _number(last.once)
